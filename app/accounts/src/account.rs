@@ -1,0 +1,44 @@
+//! One's own account: the way to pledges, projects and the public page.
+
+#![cfg(feature = "ssr")]
+
+use crate::{LogOut, ResendConfirmation, text};
+use kernel::Refusal;
+use leptos::{prelude::*, server_fn::ServerFn};
+use ui::{Notice, Page, PageRequest, SubmitButton};
+
+pub async fn account_page(req: &PageRequest) -> Result<Page, Refusal> {
+    let l = req.locale;
+    let member = req.member()?.clone();
+    let sent = req.query("sent").is_some();
+    let links = [
+        ("/account/pledges".to_owned(), text::my_pledges(l)),
+        ("/studio".to_owned(), text::my_projects(l)),
+        (format!("/people/{}", member.handle), text::public_page(l)),
+    ];
+    Ok(Page::new(text::my_account(l), move || {
+        let links = links
+            .into_iter()
+            .map(|(path, label)| view! { <li><a class="row-link" href=l.path(&path)>{label}</a></li> })
+            .collect_view();
+        view! {
+            <section class="sheet">
+                <h1>{member.name.clone()}</h1>
+                <p class="quiet">{text::handle(l)} ": " {member.handle.clone()}</p>
+                {sent.then(|| view! { <Notice tone="good" text=text::sent_again(l) /> })}
+                {(!member.confirmed).then(|| view! {
+                    <div class="notice notice--plain">
+                        <p>{text::not_confirmed(l)}</p>
+                        <form method="post" action=ResendConfirmation::PATH>
+                            <SubmitButton label=text::send_again(l) class="button--quiet" />
+                        </form>
+                    </div>
+                })}
+                <ul class="row-links">{links}</ul>
+                <form method="post" action=LogOut::PATH>
+                    <SubmitButton label=text::log_out(l) class="button--quiet" />
+                </form>
+            </section>
+        }
+    }))
+}

@@ -1,0 +1,34 @@
+//! Following the mailed link confirms the address. Mail scanners may follow it too: it changes
+//! nothing but that, logs nobody in, and may be followed again.
+
+#![cfg(feature = "ssr")]
+
+use crate::{store, text};
+use kernel::{Refusal, token};
+use leptos::prelude::*;
+use ui::{LinkButton, Page, PageRequest};
+
+pub async fn confirm_page(req: &PageRequest) -> Result<Page, Refusal> {
+    let l = req.locale;
+    let secret = req.query("token").unwrap_or_default();
+    let confirmed = store::confirm(&req.db, &token::hash(secret)).await?;
+    let (title, sentence) = if confirmed {
+        (text::confirmed_title(l), text::confirmed(l))
+    } else {
+        (text::link_stale_title(l), text::link_stale(l))
+    };
+    let logged_in = req.viewer.0.is_some();
+    let (href, label) = match (confirmed, logged_in) {
+        (true, true) => ("/account", text::my_account(l)),
+        _ => ("/login", text::log_in(l)),
+    };
+    Ok(Page::new(title, move || {
+        view! {
+            <section class="sheet">
+                <h1>{title}</h1>
+                <p>{sentence}</p>
+                <LinkButton href=l.path(href) label=label />
+            </section>
+        }
+    }))
+}

@@ -1,0 +1,96 @@
+//! Log in with the address or the ID.
+
+use crate::AccountError;
+#[cfg(feature = "ssr")]
+use crate::{password, rules::safe_next, session, store, text};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+#[cfg(feature = "ssr")]
+use {
+    kernel::Refusal,
+    leptos::server_fn::ServerFn,
+    ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton, TickField},
+};
+
+/// The log-in form as sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LogInForm {
+    pub email: String,
+    pub password: String,
+    pub keep: String,
+    /// Where to go afterwards.
+    pub next: String,
+}
+
+/// Public: anyone may try to log in; tries are counted by account and by client.
+#[server]
+pub async fn log_in(#[server(flatten)] form: LogInForm) -> Result<(), AccountError> {
+    use kernel::{Fault, Faults, Locale, db::Db, limits::Limit, site::Site};
+    const BY_ACCOUNT: Limit = Limit {
+        name: "log_in",
+        burst: 10,
+        seconds: 600,
+    };
+    const BY_CLIENT: Limit = Limit {
+        name: "log_in_from",
+        burst: 100,
+        seconds: 600,
+    };
+
+    let (db, site) = (Db::current()?, Site::current()?);
+    let mut faults = Faults::default();
+    for (field, value) in [("email", &form.email), ("password", &form.password)] {
+        if value.trim().is_empty() {
+            faults.add(field, Fault::Required);
+        } else if value.len() > 1000 {
+            faults.add(field, Fault::TooLong { max: 200 });
+        }
+    }
+    faults.none_or_refuse()?;
+    BY_CLIENT.take(&db, &session::client_key()).await?;
+    BY_ACCOUNT
+        .take(&db, &store::email_key(form.email.trim()))
+        .await?;
+    let known = store::credentials(&db, &form.email).await?;
+    let (id, hash) = known.map(|known| (known.id, known.password_hash)).unzip();
+    let right = password::matches(form.password, hash).await?;
+    let Some(member) = id.filter(|_| right) else {
+        return Err(AccountError::WrongLogIn);
+    };
+    session::begin(&db, &site, member, form.keep == "true").await?;
+    let locale = use_context::<Locale>().unwrap_or_default();
+    let home = locale.path("/");
+    leptos_axum::redirect(if form.next.is_empty() {
+        &home
+    } else {
+        safe_next(&form.next)
+    });
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+pub async fn log_in_page(req: &PageRequest) -> Result<Page, Refusal> {
+    let l = req.locale;
+    let form = req.form::<AccountError>(LogIn::PATH);
+    let next = form.value_or("next", req.query("next").unwrap_or_default());
+    let asked = !next.is_empty() && !form.was_sent();
+    let sign_up = l.path("/signup");
+    Ok(Page::new(text::log_in(l), move || {
+        view! {
+            <section class="sheet">
+                <h1>{text::welcome_back(l)}</h1>
+                {asked.then(|| view! { <Notice tone="plain" text=kernel::DomainError::explain(&Refusal::SignIn, l) /> })}
+                <form class="form" method="post" action=LogIn::PATH>
+                    <FormMessage form=form.clone() />
+                    <input type="hidden" name="next" value=next />
+                    <Field form=form.clone() name="email" label=text::email(l) required=true maxlength=254 autocomplete="username" />
+                    <Field form=form.clone() name="password" label=text::password(l) kind=FieldKind::Password required=true maxlength=200 />
+                    <TickField form=form name="keep" label=text::stay_logged_in(l) />
+                    <SubmitButton label=text::log_in(l) class="button--wide" />
+                </form>
+                <p class="quiet">{text::no_account_yet(l)} " " <a href=sign_up>{text::sign_up(l)}</a></p>
+            </section>
+        }
+    }))
+}

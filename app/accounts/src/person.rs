@@ -1,0 +1,37 @@
+//! The head of a person's public page; `app` puts their projects below it.
+
+#![cfg(feature = "ssr")]
+
+use crate::{
+    store::{self, Person},
+    text,
+};
+use kernel::{Locale, Refusal, date};
+use leptos::prelude::*;
+use ui::PageRequest;
+
+/// The person of `/people/{handle}` and the head of their page.
+pub async fn person_page(
+    req: &PageRequest,
+    handle: &str,
+) -> Result<(Person, impl FnOnce() -> AnyView + Send + use<>), Refusal> {
+    let person = store::person(&req.db, handle)
+        .await?
+        .ok_or(Refusal::NotFound)?;
+    let (l, shown) = (req.locale, person.clone());
+    Ok((person, move || head(l, shown)))
+}
+
+fn head(l: Locale, person: Person) -> AnyView {
+    view! {
+        <header class="person">
+            <span class="person__initial" aria-hidden="true">{person.name.chars().next().map(String::from)}</span>
+            <div>
+                <h1>{person.name.clone()}</h1>
+                <p class="quiet">"@" {person.handle} " · " {text::member_since(l, date(l, person.since))}</p>
+                <p>{person.introduction}</p>
+            </div>
+        </header>
+    }
+    .into_any()
+}

@@ -1,0 +1,190 @@
+//! What an account's form must fulfil.
+
+use crate::sign_up::SignUpForm;
+use kernel::{Fault, Faults, Refusal};
+
+const SHORTEST_PASSWORD: u32 = 10;
+/// Longer input is refused before it is hashed.
+const LONGEST_PASSWORD: u32 = 200;
+const LONGEST_NAME: u32 = 40;
+/// RFC 5321, section 4.5.3.1.3, less the angle brackets.
+const LONGEST_EMAIL: usize = 254;
+
+/// A sign-up form whose fields are right.
+#[derive(Clone, Debug)]
+pub struct CheckedSignUp {
+    pub email: String,
+    pub password: String,
+    pub name: String,
+    pub news: bool,
+}
+
+impl SignUpForm {
+    /// Tells all faults at once. `guessable` judges the password against the other fields.
+    pub fn checked(
+        self,
+        guessable: impl FnOnce(&str, &[&str]) -> bool,
+    ) -> Result<CheckedSignUp, Refusal> {
+        let mut faults = Faults::default();
+        let email = faults.keep("email", parse_email(&self.email));
+        let name = faults.keep("name", parse_name(&self.name));
+        let password = parse_password(&self.password, guessable, &[&self.email, &self.name]);
+        let password = faults.keep("password", password);
+        for (field, ticked) in [("terms", &self.terms), ("privacy", &self.privacy)] {
+            if ticked != "true" {
+                faults.add(field, Fault::MustAgree);
+            }
+        }
+        faults.none_or_refuse()?;
+        match (email, name, password) {
+            (Some(email), Some(name), Some(password)) => Ok(CheckedSignUp {
+                email,
+                password,
+                name,
+                news: self.news == "true",
+            }),
+            _ => Err(Refusal::Malformed),
+        }
+    }
+}
+
+/// An address that mail could be sent to; the mail that is sent is the real check.
+pub fn parse_email(text: &str) -> Result<String, Fault> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Fault::Required);
+    }
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return Err(Fault::NotAnEmail);
+    };
+    let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>()[],;:\\\"".contains(c);
+    let right = !local.is_empty()
+        && text.len() <= LONGEST_EMAIL
+        && text.chars().all(plain)
+        && !local.contains('@')
+        && domain.contains('.')
+        && domain
+            .split('.')
+            .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));
+    if right {
+        Ok(text.to_owned())
+    } else {
+        Err(Fault::NotAnEmail)
+    }
+}
+
+/// A name that shows: no control characters, not only invisible ones.
+pub fn parse_name(text: &str) -> Result<String, Fault> {
+    let name: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if !name.chars().any(char::is_alphanumeric) {
+        return Err(Fault::Required);
+    }
+    if name.chars().count() > LONGEST_NAME as usize {
+        return Err(Fault::TooLong { max: LONGEST_NAME });
+    }
+    if name.chars().any(invisible) {
+        return Err(Fault::NotAllowed);
+    }
+    Ok(name)
+}
+
+/// Control characters, and those that hide or reorder what stands beside them.
+fn invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+fn parse_password(
+    text: &str,
+    guessable: impl FnOnce(&str, &[&str]) -> bool,
+    others: &[&str],
+) -> Result<String, Fault> {
+    let length = text.chars().count();
+    if length == 0 {
+        return Err(Fault::Required);
+    }
+    if length < SHORTEST_PASSWORD as usize {
+        return Err(Fault::TooShort {
+            min: SHORTEST_PASSWORD,
+        });
+    }
+    if length > LONGEST_PASSWORD as usize {
+        return Err(Fault::TooLong {
+            max: LONGEST_PASSWORD,
+        });
+    }
+    if guessable(text, others) {
+        return Err(Fault::WeakPassword);
+    }
+    Ok(text.to_owned())
+}
+
+/// Where to go after a log-in: a page of ours, or home. Anything that a browser could read as
+/// another site's address is home.
+#[must_use]
+pub fn safe_next(next: &str) -> &str {
+    let ours = next.starts_with('/')
+        && !next.starts_with("//")
+        && next.len() <= 2000
+        && !next.contains(['\\', '\r', '\n', '\t', '\0'])
+        && next.is_ascii();
+    if ours { next } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unusual_but_valid_addresses_are_taken() {
+        for address in [
+            "a+b@example.kr",
+            "o'neil@sub.example.co.kr",
+            "김@예시.한국",
+            " kim@example.kr ",
+        ] {
+            assert!(parse_email(address).is_ok(), "{address}");
+        }
+        for address in [
+            "",
+            "kim",
+            "kim@",
+            "@example.kr",
+            "kim@localhost",
+            "a b@example.kr",
+            "a@b..kr",
+            "a@example.kr\r\nBcc: x@y.z",
+        ] {
+            assert!(parse_email(address).is_err(), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_invisible_letters_is_refused() {
+        assert_eq!(parse_name("\u{200b}\u{200b}"), Err(Fault::Required));
+        assert_eq!(parse_name("a\u{202e}b"), Err(Fault::NotAllowed));
+        assert_eq!(parse_name("  김  하늘 "), Ok("김 하늘".to_owned()));
+        assert_eq!(
+            parse_name(&"가".repeat(41)),
+            Err(Fault::TooLong { max: 40 })
+        );
+    }
+
+    #[test]
+    fn after_a_log_in_nobody_leaves_for_another_site() {
+        for bad in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "",
+            "javascript:alert(1)",
+            "/a\r\nb",
+        ] {
+            assert_eq!(safe_next(bad), "/", "{bad}");
+        }
+        assert_eq!(
+            safe_next("/en/projects/tea?form=1"),
+            "/en/projects/tea?form=1"
+        );
+    }
+}

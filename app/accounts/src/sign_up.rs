@@ -1,0 +1,189 @@
+//! Sign up with an address and a password; the address is confirmed by mail.
+
+use crate::AccountError;
+#[cfg(feature = "ssr")]
+use crate::{CheckedSignUp, mail, password, store, text};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+#[cfg(feature = "ssr")]
+use {
+    kernel::{FormKey, Locale, MemberId, Refusal, db::Db, outbox, site::Site, token},
+    leptos::server_fn::ServerFn,
+    ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton, TickField},
+};
+
+/// The sign-up form as sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SignUpForm {
+    pub email: String,
+    pub password: String,
+    pub name: String,
+    pub terms: String,
+    pub privacy: String,
+    pub news: String,
+}
+
+/// Public: anyone may sign up. The answer is the same whether the address has an account or not.
+#[server]
+pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<(), AccountError> {
+    use crate::session::client_key;
+    use kernel::limits::Limit;
+    const SIGN_UPS: Limit = Limit {
+        name: "sign_up",
+        burst: 20,
+        seconds: 3600,
+    };
+    const MAILS: Limit = Limit {
+        name: "sign_up_mail",
+        burst: 5,
+        seconds: 3600,
+    };
+
+    let (db, site) = (Db::current()?, Site::current()?);
+    SIGN_UPS.take(&db, &client_key()).await?;
+    let locale = use_context::<Locale>().unwrap_or_default();
+    let form = form.checked(password::guessable)?;
+    MAILS.take(&db, &store::email_key(&form.email)).await?;
+    create(&db, &site, locale, form).await?;
+    leptos_axum::redirect(&locale.path("/signup?sent=1"));
+    Ok(())
+}
+
+/// Whoever is logged in and not confirmed.
+#[server]
+pub async fn resend_confirmation() -> Result<(), AccountError> {
+    use kernel::{Viewer, limits::Limit};
+    const MAILS: Limit = Limit {
+        name: "resend",
+        burst: 3,
+        seconds: 3600,
+    };
+
+    let member = Viewer::require_member()?;
+    let (db, site) = (Db::current()?, Site::current()?);
+    if !member.confirmed {
+        MAILS.take(&db, &member.id.to_string()).await?;
+        let mut tx = db.pool.begin().await?;
+        let to = store::recipient(&mut tx, member.id).await?;
+        mail_confirmation(&mut tx, &site, &to, db.now()).await?;
+        tx.commit().await?;
+        db.notify.jobs();
+    }
+    let locale = use_context::<Locale>().unwrap_or_default();
+    leptos_axum::redirect(&locale.path("/account?sent=1"));
+    Ok(())
+}
+
+/// Makes the account and mails the link; an address that has an account gets a mail that says so.
+#[cfg(feature = "ssr")]
+pub async fn create(
+    db: &Db,
+    site: &Site,
+    locale: Locale,
+    form: CheckedSignUp,
+) -> Result<(), AccountError> {
+    let now = db.now();
+    let id = MemberId::new();
+    let handle = new_handle(&form.name);
+    // Hashed before the address is looked up, so that a known one takes as long.
+    let password_hash = password::hash(form.password).await?;
+    let mut consents = vec!["terms", "privacy"];
+    consents.extend(form.news.then_some("news"));
+    let new = store::NewMember {
+        id,
+        handle: &handle,
+        email: &form.email,
+        name: &form.name,
+        password_hash: &password_hash,
+        locale,
+        consents: &consents,
+        at: now,
+    };
+    let mut tx = db.pool.begin().await?;
+    if store::add(&mut tx, &new).await? {
+        let to = store::recipient(&mut tx, id).await?;
+        mail_confirmation(&mut tx, site, &to, now).await?;
+    } else if let Some(owner) = store::recipient_by_email(&mut tx, &form.email).await? {
+        outbox::post(&mut tx, &mail::exists_already(site, &owner), now).await?;
+    }
+    tx.commit().await?;
+    db.notify.jobs();
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+async fn mail_confirmation(
+    db: &mut sqlx::PgConnection,
+    site: &Site,
+    to: &store::Recipient,
+    now: chrono::DateTime<chrono::Utc>,
+) -> sqlx::Result<()> {
+    let (secret, hash) = token::fresh();
+    store::add_confirmation(db, to.id, &hash, now).await?;
+    outbox::post(db, &mail::confirm(site, to, &secret), now).await
+}
+
+/// A first handle: the name's letters where they are Latin, and some that make it unique.
+#[cfg(feature = "ssr")]
+fn new_handle(name: &str) -> String {
+    let letters: String = name
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric())
+        .take(16)
+        .collect();
+    let base = if letters.len() < 2 {
+        "dure".to_owned()
+    } else {
+        letters
+    };
+    let random = FormKey::new().uuid().simple().to_string();
+    format!("{base}_{}", &random[random.len() - 8..])
+}
+
+#[cfg(feature = "ssr")]
+pub async fn sign_up_page(req: &PageRequest) -> Result<Page, Refusal> {
+    let l = req.locale;
+    if req.query("sent").is_some() {
+        let mailbox = req.site.0.sandbox.then(|| view_mailbox_link(l));
+        return Ok(Page::new(text::mail_sent_title(l), move || {
+            view! {
+                <section class="sheet">
+                    <h1>{text::mail_sent_title(l)}</h1>
+                    <p>{text::mail_sent(l)}</p>
+                    <p class="quiet">{text::mail_sent_spam(l)}</p>
+                    {mailbox.map(|(href, label)| view! { <p><a class="button" href=href>{label}</a></p> })}
+                </section>
+            }
+        }));
+    }
+    let form = req.form::<AccountError>(SignUp::PATH);
+    let known = req.viewer.0.is_some();
+    Ok(Page::new(text::sign_up(l), move || {
+        view! {
+            <section class="sheet">
+                <h1>{text::welcome(l)}</h1>
+                {known.then(|| view! { <Notice tone="plain" text=text::my_account(l) /> })}
+                <form class="form" method="post" action=SignUp::PATH>
+                    <FormMessage form=form.clone() />
+                    <Field form=form.clone() name="email" label=text::email(l) kind=FieldKind::Email required=true maxlength=254 />
+                    <Field form=form.clone() name="password" label=text::password(l) kind=FieldKind::NewPassword
+                        hint=text::password_hint(l) required=true maxlength=200 />
+                    <Field form=form.clone() name="name" label=text::name(l) hint=text::name_hint(l) required=true
+                        maxlength=40 autocomplete="name" />
+                    <TickField form=form.clone() name="terms" label=text::agree_terms(l) required=true />
+                    <TickField form=form.clone() name="privacy" label=text::agree_privacy(l) required=true />
+                    <TickField form=form name="news" label=text::agree_news(l) />
+                    <SubmitButton label=text::sign_up(l) class="button--wide" />
+                </form>
+                <p class="quiet">{text::have_account(l)} " " <a href=l.path("/login")>{text::log_in(l)}</a></p>
+            </section>
+        }
+    }))
+}
+
+#[cfg(feature = "ssr")]
+fn view_mailbox_link(l: Locale) -> (String, &'static str) {
+    (l.path("/sandbox/mailbox"), text::open_mailbox(l))
+}

@@ -1,0 +1,243 @@
+//! SQL of accounts.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use kernel::{Locale, Member, MemberId, db::Db};
+use sqlx::PgConnection;
+
+/// A member row that a log-in is checked against.
+#[derive(Debug)]
+pub struct Credentials {
+    pub id: MemberId,
+    pub password_hash: String,
+}
+
+/// Somebody as everybody sees them.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub id: MemberId,
+    pub handle: String,
+    pub name: String,
+    pub introduction: String,
+    pub since: DateTime<Utc>,
+}
+
+/// Where and how a member is written to.
+#[derive(Clone, Debug)]
+pub struct Recipient {
+    pub id: MemberId,
+    pub name: String,
+    pub email: String,
+    pub locale: Locale,
+}
+
+/// The form in which addresses are compared.
+#[must_use]
+pub fn email_key(email: &str) -> String {
+    email.to_lowercase()
+}
+
+#[derive(Debug)]
+pub struct NewMember<'a> {
+    pub id: MemberId,
+    pub handle: &'a str,
+    pub email: &'a str,
+    pub name: &'a str,
+    pub password_hash: &'a str,
+    pub locale: Locale,
+    pub consents: &'a [&'a str],
+    pub at: DateTime<Utc>,
+}
+
+/// The version of the terms that a consent is given to.
+const TERMS_VERSION: &str = "2026-11";
+
+/// Adds a member, unless the address has one: then nothing is written and the answer is false.
+pub async fn add(db: &mut PgConnection, new: &NewMember<'_>) -> sqlx::Result<bool> {
+    let added = sqlx::query!(
+        "insert into members (id, handle, email, email_key, name, password_hash, locale, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict on constraint member_email_is_taken do nothing",
+        new.id.uuid(),
+        new.handle,
+        new.email,
+        email_key(new.email),
+        new.name,
+        new.password_hash,
+        new.locale.tag(),
+        new.at
+    )
+    .execute(&mut *db)
+    .await?;
+    if added.rows_affected() == 0 {
+        return Ok(false);
+    }
+    for kind in new.consents {
+        sqlx::query!(
+            "insert into consents (member_id, kind, version, given_at) values ($1, $2, $3, $4)",
+            new.id.uuid(),
+            *kind,
+            TERMS_VERSION,
+            new.at
+        )
+        .execute(&mut *db)
+        .await?;
+    }
+    Ok(true)
+}
+
+pub async fn recipient_by_email(
+    db: &mut PgConnection,
+    email: &str,
+) -> sqlx::Result<Option<Recipient>> {
+    let row = sqlx::query!(
+        "select id, name, email, locale from members where email_key = $1",
+        email_key(email)
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| Recipient {
+        id: row.id.into(),
+        name: row.name,
+        email: row.email,
+        locale: Locale::from_tag(&row.locale),
+    }))
+}
+
+pub async fn recipient(db: &mut PgConnection, member: MemberId) -> sqlx::Result<Recipient> {
+    let row = sqlx::query!(
+        "select name, email, locale from members where id = $1",
+        member.uuid()
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(Recipient {
+        id: member,
+        name: row.name,
+        email: row.email,
+        locale: Locale::from_tag(&row.locale),
+    })
+}
+
+pub async fn credentials(db: &Db, log_in: &str) -> sqlx::Result<Option<Credentials>> {
+    let row = sqlx::query!(
+        "select id, password_hash from members where email_key = $1 or handle = $1",
+        email_key(log_in.trim())
+    )
+    .fetch_optional(&db.pool)
+    .await?;
+    Ok(row.map(|row| Credentials {
+        id: row.id.into(),
+        password_hash: row.password_hash,
+    }))
+}
+
+pub async fn begin_session(
+    db: &Db,
+    member: MemberId,
+    token_hash: &[u8],
+    lasts: TimeDelta,
+) -> sqlx::Result<()> {
+    let now = db.now();
+    sqlx::query!(
+        "insert into sessions (token_hash, member_id, created_at, seen_at, expires_at) values ($1, $2, $3, $3, $4)",
+        token_hash,
+        member.uuid(),
+        now,
+        now + lasts
+    )
+    .execute(&db.pool)
+    .await?;
+    Ok(())
+}
+
+pub async fn end_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<()> {
+    sqlx::query!("delete from sessions where token_hash = $1", token_hash)
+        .execute(&db.pool)
+        .await?;
+    Ok(())
+}
+
+pub async fn member_of_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<Option<Member>> {
+    let row = sqlx::query!(
+        r#"select m.id, m.handle, m.name, m.locale, m.email_confirmed_at is not null as "confirmed!"
+             from sessions s join members m on m.id = s.member_id
+            where s.token_hash = $1 and s.expires_at > $2"#,
+        token_hash,
+        db.now()
+    )
+    .fetch_optional(&db.pool)
+    .await?;
+    Ok(row.map(|row| Member {
+        id: row.id.into(),
+        handle: row.handle,
+        name: row.name,
+        locale: Locale::from_tag(&row.locale),
+        confirmed: row.confirmed,
+    }))
+}
+
+pub async fn add_confirmation(
+    db: &mut PgConnection,
+    member: MemberId,
+    token_hash: &[u8],
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into mailed_tokens (token_hash, member_id, purpose, created_at, expires_at)
+         values ($1, $2, 'confirm_email', $3, $3::timestamptz + interval '24 hours')",
+        token_hash,
+        member.uuid(),
+        at
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Confirms the address that a mailed link was sent to. Following the link again changes nothing.
+pub async fn confirm(db: &Db, token_hash: &[u8]) -> sqlx::Result<bool> {
+    let confirmed = sqlx::query!(
+        "with token as (
+             update mailed_tokens set used_at = coalesce(used_at, $2)
+              where token_hash = $1 and purpose = 'confirm_email' and expires_at > $2
+             returning member_id)
+         update members m set email_confirmed_at = coalesce(m.email_confirmed_at, $2)
+           from token where m.id = token.member_id",
+        token_hash,
+        db.now()
+    )
+    .execute(&db.pool)
+    .await?;
+    Ok(confirmed.rows_affected() == 1)
+}
+
+pub async fn person(db: &Db, handle: &str) -> sqlx::Result<Option<Person>> {
+    let row = sqlx::query!(
+        "select id, handle, name, introduction, created_at from members where handle = $1",
+        handle
+    )
+    .fetch_optional(&db.pool)
+    .await?;
+    Ok(row.map(|row| Person {
+        id: row.id.into(),
+        handle: row.handle,
+        name: row.name,
+        introduction: row.introduction,
+        since: row.created_at,
+    }))
+}
+
+/// Forgets sessions and links that ran out.
+pub async fn sweep(db: &Db) -> sqlx::Result<()> {
+    let now = db.now();
+    sqlx::query!("delete from sessions where expires_at < $1", now)
+        .execute(&db.pool)
+        .await?;
+    sqlx::query!(
+        "delete from mailed_tokens where expires_at < $1::timestamptz - interval '30 days'",
+        now
+    )
+    .execute(&db.pool)
+    .await?;
+    Ok(())
+}

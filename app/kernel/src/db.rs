@@ -1,0 +1,159 @@
+//! The database handle: pool, clock and notifier, and how a transaction says who acts and why.
+
+use crate::{MemberId, Refusal, clock::Clock, notify::Notifier};
+use chrono::{DateTime, Utc};
+use leptos::prelude::use_context;
+use sqlx::{
+    PgConnection, PgPool, Postgres, Transaction, migrate::Migrator, postgres::PgPoolOptions,
+};
+use std::fmt;
+
+/// The only copy of the migrations; tests and the program use the same.
+pub static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
+
+/// What a use case needs of the data tier. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pub pool: PgPool,
+    pub clock: Clock,
+    pub notify: Notifier,
+}
+
+impl Db {
+    #[must_use]
+    pub fn new(pool: PgPool, clock: Clock) -> Self {
+        let notify = Notifier::start(pool.clone());
+        Self {
+            pool,
+            clock,
+            notify,
+        }
+    }
+
+    /// The handle of the request that is being answered.
+    pub fn current() -> Result<Self, Refusal> {
+        use_context::<Self>().ok_or_else(|| Refusal::internal(&"no database in the context"))
+    }
+
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Begins a transaction whose state moves are written down as `act` at the clock's time.
+    pub async fn begin(&self, act: Act) -> sqlx::Result<Transaction<'static, Postgres>> {
+        self.begin_at(act, self.now()).await
+    }
+
+    /// As [`Db::begin`], at an instant that the caller knows.
+    pub async fn begin_at(
+        &self,
+        act: Act,
+        at: DateTime<Utc>,
+    ) -> sqlx::Result<Transaction<'static, Postgres>> {
+        let mut tx = self.pool.begin().await?;
+        declare(&mut tx, &act, at).await?;
+        Ok(tx)
+    }
+}
+
+async fn declare(db: &mut PgConnection, act: &Act, at: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "select set_config('dure.who', $1, true) as who, set_config('dure.why', $2, true) as why,
+                set_config('dure.at', $3, true) as at",
+        act.who.to_string(),
+        act.why,
+        at.to_rfc3339()
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(())
+}
+
+/// Who moves a state, and why; stands in each row of `state_moves`.
+#[derive(Clone, Debug)]
+pub struct Act {
+    who: Who,
+    why: &'static str,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Who {
+    Member(MemberId),
+    System,
+}
+
+impl fmt::Display for Who {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Member(id) => write!(f, "member:{id}"),
+            Self::System => f.write_str("system"),
+        }
+    }
+}
+
+impl Act {
+    #[must_use]
+    pub const fn by(member: MemberId, why: &'static str) -> Self {
+        Self {
+            who: Who::Member(member),
+            why,
+        }
+    }
+
+    /// What the program does by itself: deadlines, expiries, answers of gateways.
+    #[must_use]
+    pub const fn system(why: &'static str) -> Self {
+        Self {
+            who: Who::System,
+            why,
+        }
+    }
+}
+
+/// Opens a pool whose connections act as the program's own role, which may not change the ledger.
+///
+/// Where the role could not be made (an owner without CREATEROLE), the triggers of the ledger
+/// still refuse; the caller is told by `false`.
+pub async fn connect(url: &str, connections: u32) -> sqlx::Result<(PgPool, bool)> {
+    let has_role = {
+        let one = PgPoolOptions::new().max_connections(1).connect(url).await?;
+        let known = sqlx::query_scalar!(
+            r#"select exists (select from pg_roles where rolname = 'dure_app'
+                 and pg_has_role(current_user, oid, 'member')) as "known!""#
+        )
+        .fetch_one(&one)
+        .await?;
+        one.close().await;
+        known
+    };
+    let pool = PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(std::time::Duration::from_secs(5))
+        .after_connect(move |db, _| {
+            Box::pin(async move {
+                if has_role {
+                    sqlx::query("set role dure_app").execute(&mut *db).await?;
+                }
+                Ok(())
+            })
+        })
+        .connect(url)
+        .await?;
+    Ok((pool, has_role))
+}
+
+/// Names what a violated constraint means to the domain.
+pub trait OnConstraint<T> {
+    /// Maps the violation of the constraint `name`; everything else stays what it was.
+    fn on_constraint<E: From<Refusal>>(self, name: &str, meaning: E) -> Result<T, E>;
+}
+
+impl<T> OnConstraint<T> for Result<T, sqlx::Error> {
+    fn on_constraint<E: From<Refusal>>(self, name: &str, meaning: E) -> Result<T, E> {
+        self.map_err(|error| match &error {
+            sqlx::Error::Database(refused) if refused.constraint() == Some(name) => meaning,
+            _ => Refusal::from(error).into(),
+        })
+    }
+}

@@ -1,0 +1,44 @@
+//! What every domain of Dure shares and no domain owns: ids, money, time, languages, refusals and,
+//! on the server, the database handle, jobs, the outbox and rate limits.
+//!
+//! Tables: `currencies`, `clock`, `allowed_moves`, `state_moves`, `jobs`, `outbox`, `rate_limits`,
+//! `stashed_forms` (`migrations/*_kernel.sql`).
+
+mod currency;
+mod form;
+mod format;
+mod ids;
+mod locale;
+mod money;
+mod refusal;
+mod text;
+mod viewer;
+
+pub use currency::Currency;
+pub use form::{FormState, Typed};
+pub use format::{count, date, date_time, hours_and_minutes, month, percent, won_words};
+pub use ids::*;
+pub use locale::Locale;
+pub use money::{Money, MoneyError};
+pub use refusal::{DomainError, Fault, Faults, FieldFault, Refusal, RefusalJson};
+pub use text::particle;
+pub use viewer::{Member, Viewer};
+
+#[cfg(feature = "ssr")]
+pub mod clock;
+#[cfg(feature = "ssr")]
+pub mod db;
+#[cfg(feature = "ssr")]
+pub mod jobs;
+#[cfg(feature = "ssr")]
+pub mod limits;
+#[cfg(feature = "ssr")]
+pub mod notify;
+#[cfg(feature = "ssr")]
+pub mod outbox;
+#[cfg(feature = "ssr")]
+pub mod site;
+#[cfg(feature = "ssr")]
+pub mod stash;
+#[cfg(feature = "ssr")]
+pub mod token;

@@ -1,0 +1,31 @@
+//! What a use case must know of the site that it runs on.
+
+use crate::{Locale, Refusal};
+use leptos::prelude::use_context;
+use std::sync::Arc;
+
+/// Settings that reach pages, mails and server functions. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Site(pub Arc<SiteSettings>);
+
+#[derive(Debug)]
+pub struct SiteSettings {
+    /// Where people reach the site, without a slash at the end: `https://dure.example`.
+    pub origin: String,
+    /// Whether the sandbox parts (clock, mailbox, card page) are there.
+    pub sandbox: bool,
+    /// Whether cookies must be `Secure` (and named `__Host-`).
+    pub https: bool,
+}
+
+impl Site {
+    pub fn current() -> Result<Self, Refusal> {
+        use_context::<Self>().ok_or_else(|| Refusal::internal(&"no site in the context"))
+    }
+
+    /// The full address of a page, for mails and for gateways.
+    #[must_use]
+    pub fn address(&self, locale: Locale, path: &str) -> String {
+        format!("{}{}", self.0.origin, locale.path(path))
+    }
+}

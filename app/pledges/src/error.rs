@@ -1,0 +1,66 @@
+//! What can stop a pledge's use case.
+
+use crate::text;
+use kernel::{DomainError, FieldFault, Locale, Refusal};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum PledgeError {
+    #[error("not enough pieces are left")]
+    SoldOut,
+    #[error("the project takes no pledges")]
+    NotLive,
+    #[error("the reward belongs to another project")]
+    NoSuchReward,
+    #[error("the pledge cannot be changed any more")]
+    TooLate,
+    #[error("the gateway does not answer")]
+    GatewayAway,
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+impl DomainError for PledgeError {
+    fn status(&self) -> u16 {
+        match self {
+            Self::SoldOut | Self::NotLive | Self::TooLate => 409,
+            Self::NoSuchReward => 422,
+            Self::GatewayAway => 503,
+            Self::Refused(refusal) => refusal.status(),
+        }
+    }
+
+    fn explain(&self, l: Locale) -> String {
+        match self {
+            Self::SoldOut => text::sold_out(l).to_owned(),
+            Self::NotLive => text::not_live(l).to_owned(),
+            Self::NoSuchReward => text::no_such_reward(l).to_owned(),
+            Self::TooLate => text::too_late(l).to_owned(),
+            Self::GatewayAway => text::gateway_away(l).to_owned(),
+            Self::Refused(refusal) => refusal.explain(l),
+        }
+    }
+
+    fn faults(&self) -> &[FieldFault] {
+        match self {
+            Self::Refused(refusal) => refusal.faults(),
+            _ => &[],
+        }
+    }
+}
+
+kernel::server_error!(PledgeError);
+
+#[cfg(feature = "ssr")]
+impl From<sqlx::Error> for PledgeError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<PledgeError> for kernel::jobs::JobError {
+    fn from(error: PledgeError) -> Self {
+        Self::Retry(error.to_string())
+    }
+}

@@ -1,0 +1,55 @@
+//! Held stock comes back when no card was entered in time.
+
+use crate::{Means, PledgeState, Secured, release, secure::settle, store};
+use kernel::{
+    PledgeId,
+    db::Act,
+    jobs::{Job, JobError},
+};
+use serde::{Deserialize, Serialize};
+
+/// End a pledge whose hold ran out.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ExpireHold {
+    pub pledge: PledgeId,
+}
+
+impl Job for ExpireHold {
+    const KIND: &'static str = "pledge.expire_hold";
+
+    fn key(&self) -> Option<String> {
+        Some(self.pledge.to_string())
+    }
+}
+
+/// Closes the card page first: if a card was stored in the last moment, the pledge is secured
+/// instead. Only a closed page lets the stock go.
+pub async fn expire(means: &Means, id: PledgeId) -> Result<(), JobError> {
+    let db = &means.db;
+    let mut connection = db.pool.acquire().await?;
+    let Some(pledge) = store::get(&mut connection, id).await? else {
+        return Err(JobError::Fail(format!("there is no pledge {id}")));
+    };
+    if pledge.state != PledgeState::Held {
+        return Ok(());
+    }
+    let payment = payments::of_purpose(&mut connection, id.uuid()).await?;
+    let page = payments::open_attempt(&mut connection, payment.id, "store_card").await?;
+    drop(connection);
+    if let Some(page) = page {
+        let outcome = means.gateway.close_card_page(page.id).await;
+        let outcome = outcome.map_err(|error| JobError::Retry(error.to_string()))?;
+        if settle(means, id, page.id, &outcome, db.now()).await? != Secured::NotYet {
+            return Ok(());
+        }
+    }
+    let mut tx = db.begin(Act::system("no card was entered in time")).await?;
+    let (state, project) = store::lock(&mut tx, id).await?;
+    if state == PledgeState::Held {
+        release::end(&mut tx, id, "expired", db.now()).await?;
+        tx.commit().await?;
+        db.notify.jobs();
+        db.notify.project(project);
+    }
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! The deadline: claimed once, judged on what stands, followed by charges or by release.
+
+use crate::{Means, mail, store};
+use kernel::{
+    ProjectId,
+    db::Act,
+    jobs::{self, JobError},
+    outbox,
+};
+use projects::{FundingState, ReleasePledges};
+
+/// Judges a project whose deadline has passed. Several workers may try at once, and a worker may
+/// die at any point: the judgement happens once, on the pledges that stood at the deadline.
+///
+/// Invariant: the goal is compared with the sum of secured pledges, in one transaction that also
+/// makes every one of them due or the project unfunded; from the claim on no pledge can be added.
+pub async fn judge(means: &Means, project: ProjectId) -> Result<(), JobError> {
+    let db = &means.db;
+    let now = db.now();
+    let mut tx = db.begin(Act::system("the deadline passed")).await?;
+    let claimed = projects::store::claim_deadline(&mut tx, project, now).await?;
+    tx.commit().await?;
+    let known = projects::store::by_id(&mut *db.pool.acquire().await?, project).await?;
+    if !claimed && known.state != FundingState::Judging {
+        return match known.state {
+            FundingState::Live => Err(JobError::Retry(
+                "the deadline has not passed on this clock".to_owned(),
+            )),
+            FundingState::Suspended => Err(JobError::Retry("the project is suspended".to_owned())),
+            _ => Ok(()),
+        };
+    }
+    let goal = known
+        .goal
+        .ok_or_else(|| JobError::Fail(format!("project {project} has no goal")))?;
+    let mut tx = db.begin(Act::system("judged at the deadline")).await?;
+    let raised = store::reserved_total(&mut tx, project).await?;
+    let funded = raised >= goal.minor();
+    let outcome = if funded {
+        FundingState::Collecting
+    } else {
+        FundingState::Unfunded
+    };
+    if !projects::store::move_state(&mut tx, project, FundingState::Judging, outcome, now).await? {
+        return Ok(());
+    }
+    if funded {
+        payments::make_due(&mut tx, project).await?;
+        store::make_due(&mut tx, project, now).await?;
+    } else {
+        jobs::enqueue(&mut tx, &ReleasePledges { project }, now).await?;
+    }
+    let told = mail::outcome(&mut tx, &means.site, project, funded).await?;
+    outbox::post(&mut tx, &told, now).await?;
+    tx.commit().await?;
+    db.notify.jobs();
+    db.notify.project(project);
+    tracing::info!(project.id = %project, funded, raised, "Project {project} was judged");
+    metrics::counter!("dure_projects_judged_total", "funded" => funded.to_string()).increment(1);
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! Pledges: placed, secured with a card, cancelled; judged at the deadline, charged or released.
+//!
+//! Tables: `pledges`, `pledge_lines`. Rules kept: a pledge is added or secured only while its project
+//! is live and before the deadline; stock is held from the first moment and comes back; the same
+//! form sent twice is one pledge. Jobs run: [`ExpireHold`], [`ChargePledge`], [`ForgetCard`], and for
+//! `projects` its `JudgeDeadline` and `ReleasePledges`.
+
+mod cancel;
+mod error;
+mod mine;
+mod place;
+mod resume;
+mod rules;
+mod text;
+mod total;
+mod types;
+
+#[cfg(feature = "ssr")]
+mod collect;
+#[cfg(feature = "ssr")]
+mod expire;
+#[cfg(feature = "ssr")]
+mod judge;
+#[cfg(feature = "ssr")]
+mod mail;
+#[cfg(feature = "ssr")]
+mod means;
+#[cfg(feature = "ssr")]
+mod release;
+#[cfg(feature = "ssr")]
+mod secure;
+#[cfg(feature = "ssr")]
+pub mod store;
+
+pub use cancel::CancelPledge;
+pub use error::PledgeError;
+pub use place::{PlacePledge, PledgeForm};
+pub use resume::ResumePledge;
+pub use rules::{CheckedLine, CheckedPledge};
+pub use total::PledgeTotal;
+pub use types::*;
+
+#[cfg(feature = "ssr")]
+pub use {
+    cancel::cancel,
+    collect::{ChargePledge, charge},
+    expire::{ExpireHold, expire},
+    judge::judge,
+    means::Means,
+    mine::{pledge_page, pledges_page},
+    place::{checkout_page, place},
+    release::{ForgetCard, forget_card, release},
+    secure::{Secured, open_card_page, secure},
+};

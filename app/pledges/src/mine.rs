@@ -1,0 +1,157 @@
+//! One's own pledges.
+
+#![cfg(feature = "ssr")]
+
+use crate::{
+    CancelPledge, Means, Pledge, PledgeError, PledgeState, ResumePledge, Secured, secure, store,
+    text,
+};
+use kernel::{Locale, PledgeId, Refusal, date, date_time};
+use leptos::{prelude::*, server_fn::ServerFn};
+use ui::{FormMessage, LinkButton, Nothing, Notice, Page, PageRequest, SubmitButton, Tag};
+
+pub async fn pledges_page(req: &PageRequest) -> Result<Page, Refusal> {
+    let l = req.locale;
+    let member = req.member()?.id;
+    let pledges = store::of_backer(&mut *req.db.pool.acquire().await?, member).await?;
+    Ok(Page::new(text::my_pledges(l), move || {
+        let empty = pledges.is_empty();
+        let rows = pledges
+            .into_iter()
+            .map(|pledge| {
+                let href = l.path(&format!("/account/pledges/{}", pledge.id));
+                view! {
+                    <li>
+                        <a class="row-link pledge-row" href=href>
+                            <span class="pledge-row__title">{pledge.project_title.clone()}</span>
+                            <span class="pledge-row__sum">{pledge.total.show(l)}</span>
+                            <span class="pledge-row__line">
+                                <Tag text=pledge.state.label(l) tone=tone(pledge.state) />
+                                " " {text::pledged_on(l, date(l, pledge.created_at))}
+                            </span>
+                        </a>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <section class="sheet sheet--wide">
+                <h1>{text::my_pledges(l)}</h1>
+                {empty.then(|| view! { <Nothing text=text::no_pledges(l) href=l.path("/discover") label=text::discover(l) /> })}
+                <ul class="row-links">{rows}</ul>
+            </section>
+        }
+    }))
+}
+
+fn tone(state: PledgeState) -> &'static str {
+    match state {
+        PledgeState::Reserved | PledgeState::Collected => "good",
+        PledgeState::Held | PledgeState::Due => "open",
+        PledgeState::Dropped => "bad",
+        PledgeState::Canceled | PledgeState::Expired | PledgeState::Voided => "plain",
+    }
+}
+
+/// A pledge of the viewer. Coming back from the card page asks the gateway what became of it.
+pub async fn pledge_page(req: &PageRequest, means: &Means, id: &str) -> Result<Page, Refusal> {
+    let l = req.locale;
+    let member = req.member()?.id;
+    let id: PledgeId = id.parse().map_err(|_| Refusal::NotFound)?;
+    let mut pledge = own(req, member, id).await?;
+    let returned = req.query("returned").is_some();
+    let mut secured = None;
+    if pledge.state == PledgeState::Held && returned {
+        // No answer is no disaster: the pledge is held, and the page says what to do.
+        secured = secure(means, id, req.db.now()).await.ok();
+        pledge = own(req, member, id).await?;
+    }
+    let payment = payments::of_purpose(&mut *req.db.pool.acquire().await?, id.uuid()).await?;
+    let thanks =
+        secured == Some(Secured::Yes) || (returned && pledge.state == PledgeState::Reserved);
+    let form = req.form::<PledgeError>(CancelPledge::PATH);
+    Ok(Page::new(text::pledge(l), move || {
+        view! {
+            <section class="sheet sheet--wide">
+                <p class="quiet"><a href=l.path("/account/pledges")>{text::my_pledges(l)}</a></p>
+                <h1>{pledge.project_title.clone()}</h1>
+                {thanks.then(|| view! { <Notice tone="good" text=text::thanks(l) /> })}
+                <FormMessage form=form />
+                <p><Tag text=pledge.state.label(l) tone=tone(pledge.state) /> " " {note(l, &pledge)}</p>
+                <Lines pledge=pledge.clone() card=payment.card />
+                <Ways pledge=pledge />
+            </section>
+        }
+    }))
+}
+
+async fn own(req: &PageRequest, member: kernel::MemberId, id: PledgeId) -> Result<Pledge, Refusal> {
+    let pledge = store::get(&mut *req.db.pool.acquire().await?, id).await?;
+    pledge
+        .filter(|pledge| pledge.backer == member)
+        .ok_or(Refusal::NotFound)
+}
+
+fn note(l: Locale, pledge: &Pledge) -> String {
+    let deadline = pledge
+        .deadline
+        .map(|at| date_time(l, at))
+        .unwrap_or_default();
+    match pledge.state {
+        PledgeState::Held => text::held_note(l, date_time(l, pledge.hold_expires_at)),
+        PledgeState::Reserved => text::reserved_note(l, deadline),
+        PledgeState::Canceled => text::canceled_note(l).to_owned(),
+        PledgeState::Expired => text::expired_note(l).to_owned(),
+        PledgeState::Voided => text::voided_note(l).to_owned(),
+        PledgeState::Due => text::due_note(l).to_owned(),
+        PledgeState::Collected => text::collected_note(l).to_owned(),
+        PledgeState::Dropped => text::dropped_note(l).to_owned(),
+    }
+}
+
+#[component]
+fn Lines(pledge: Pledge, card: Option<(String, String)>) -> impl IntoView {
+    let l = ui::use_locale();
+    let lines = pledge
+        .lines
+        .iter()
+        .map(|line| view! { <div><dt>{line.title.clone()} " × " {line.quantity}</dt><dd>{line.unit_price.show(l)}</dd></div> })
+        .collect_view();
+    let extra = (pledge.extra.minor() > 0)
+        .then(|| view! { <div><dt>{text::extra(l)}</dt><dd>{pledge.extra.show(l)}</dd></div> });
+    let card = card.map(|(brand, last4)| view! { <div><dt>{text::card(l)}</dt><dd>{brand} " ···· " {last4}</dd></div> });
+    view! {
+        <dl class="facts facts--bill">
+            {lines} {extra}
+            <div class="facts__total"><dt>{text::total(l)}</dt><dd>{pledge.total.show(l)}</dd></div>
+            {card}
+        </dl>
+    }
+}
+
+/// What can be done now.
+#[component]
+fn Ways(pledge: Pledge) -> impl IntoView {
+    let l = ui::use_locale();
+    let id = pledge.id.to_string();
+    let held = pledge.state == PledgeState::Held;
+    let open = held || pledge.state == PledgeState::Reserved;
+    view! {
+        {held.then(|| view! {
+            <form method="post" action=ResumePledge::PATH>
+                <input type="hidden" name="pledge" value=id.clone() />
+                <SubmitButton label=text::add_card(l) class="button--wide" />
+            </form>
+        })}
+        <div class="ways">
+            <LinkButton href=l.path(&format!("/projects/{}", pledge.project_slug)) label=text::back_to_project(l) class="button--quiet" />
+            {open.then(|| view! {
+                <form method="post" action=CancelPledge::PATH>
+                    <input type="hidden" name="pledge" value=id />
+                    <SubmitButton label=text::cancel(l) class="button--danger" />
+                </form>
+            })}
+        </div>
+        {open.then(|| view! { <p class="quiet">{text::cancel_note(l)}</p> })}
+    }
+}

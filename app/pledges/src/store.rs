@@ -1,0 +1,255 @@
+//! SQL of pledges. All functions that write run in the caller's transaction.
+
+use crate::{CheckedLine, Pledge, PledgeLine, PledgeState};
+use chrono::{DateTime, Utc};
+use kernel::{Currency, FormKey, MemberId, Money, PledgeId, ProjectId, RewardId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+#[derive(Debug)]
+pub struct NewPledge {
+    pub id: PledgeId,
+    pub project: ProjectId,
+    pub backer: MemberId,
+    pub key: FormKey,
+    pub rewards: Money,
+    pub extra: Money,
+    pub total: Money,
+    pub hold_expires_at: DateTime<Utc>,
+    pub at: DateTime<Utc>,
+}
+
+/// Adds a held pledge; false if its form was sent before.
+pub async fn add(db: &mut PgConnection, new: &NewPledge) -> sqlx::Result<bool> {
+    let added = sqlx::query!(
+        "insert into pledges (id, project_id, backer_id, form_key, currency, rewards_minor, extra_minor, total_minor,
+                              state, hold_expires_at, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, 'held', $9, $10)
+         on conflict on constraint pledge_form_once do nothing",
+        new.id.uuid(),
+        new.project.uuid(),
+        new.backer.uuid(),
+        new.key.uuid(),
+        new.total.currency().code(),
+        new.rewards.minor(),
+        new.extra.minor(),
+        new.total.minor(),
+        new.hold_expires_at,
+        new.at
+    )
+    .execute(db)
+    .await?;
+    Ok(added.rows_affected() == 1)
+}
+
+pub async fn add_line(
+    db: &mut PgConnection,
+    pledge: PledgeId,
+    line: CheckedLine,
+    unit_price: i64,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into pledge_lines (pledge_id, reward_id, quantity, unit_price_minor) values ($1, $2, $3, $4)",
+        pledge.uuid(),
+        line.reward.uuid(),
+        line.quantity,
+        unit_price
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The price of a project's reward.
+pub async fn price(
+    db: &mut PgConnection,
+    project: ProjectId,
+    reward: RewardId,
+) -> sqlx::Result<Option<i64>> {
+    sqlx::query_scalar!(
+        "select price_minor from rewards where id = $1 and project_id = $2",
+        reward.uuid(),
+        project.uuid()
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The pledge that a form made, for the one who sent it.
+pub async fn by_form(
+    db: &mut PgConnection,
+    backer: MemberId,
+    key: FormKey,
+) -> sqlx::Result<Option<PledgeId>> {
+    let id = sqlx::query_scalar!(
+        "select id from pledges where form_key = $1 and backer_id = $2",
+        key.uuid(),
+        backer.uuid()
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(id.map(PledgeId::from_uuid))
+}
+
+/// The state of a pledge, locked until the caller's transaction ends.
+pub async fn lock(
+    db: &mut PgConnection,
+    pledge: PledgeId,
+) -> sqlx::Result<(PledgeState, ProjectId)> {
+    let row = sqlx::query!(
+        "select state, project_id from pledges where id = $1 for update",
+        pledge.uuid()
+    )
+    .fetch_one(db)
+    .await?;
+    Ok((state(&row.state)?, row.project_id.into()))
+}
+
+fn state(code: &str) -> sqlx::Result<PledgeState> {
+    PledgeState::from_code(code).ok_or_else(|| sqlx::Error::Decode("unknown pledge state".into()))
+}
+
+/// Moves a pledge that the caller has locked. The database refuses what is not allowed.
+pub async fn move_state(db: &mut PgConnection, pledge: PledgeId, to: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update pledges set state = $2 where id = $1",
+        pledge.uuid(),
+        to
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Puts a pledge's pieces back into stock, by ascending reward as everywhere.
+pub async fn return_stock(db: &mut PgConnection, pledge: PledgeId) -> sqlx::Result<()> {
+    let lines = sqlx::query!(
+        "select reward_id, quantity from pledge_lines where pledge_id = $1 order by reward_id",
+        pledge.uuid()
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    for line in lines {
+        rewards::store::put_back(&mut *db, line.reward_id.into(), line.quantity).await?;
+    }
+    Ok(())
+}
+
+/// Makes the reserved pledges of a project due and enqueues a charge for each; tells how many.
+pub async fn make_due(
+    db: &mut PgConnection,
+    project: ProjectId,
+    at: DateTime<Utc>,
+) -> sqlx::Result<u64> {
+    let due = sqlx::query!(
+        "with due as (update pledges set state = 'due' where project_id = $1 and state = 'reserved' returning id)
+         insert into jobs (kind, payload, dedup_key, run_at)
+         select 'pledge.charge', jsonb_build_object('pledge', id), id::text, $2 from due",
+        project.uuid(),
+        at
+    )
+    .execute(db)
+    .await?;
+    Ok(due.rows_affected())
+}
+
+/// What stands for a project: the sum of its reserved pledges.
+pub async fn reserved_total(db: &mut PgConnection, project: ProjectId) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select coalesce(sum(total_minor), 0)::bigint as "total!" from pledges
+            where project_id = $1 and state = 'reserved'"#,
+        project.uuid()
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Pledges of a project in a state, oldest first, a batch at a time.
+pub async fn in_state(
+    db: &mut PgConnection,
+    project: ProjectId,
+    state: &str,
+    most: i64,
+) -> sqlx::Result<Vec<PledgeId>> {
+    let ids = sqlx::query_scalar!(
+        "select id from pledges where project_id = $1 and state = $2 order by id limit $3",
+        project.uuid(),
+        state,
+        most
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(ids.into_iter().map(PledgeId::from_uuid).collect())
+}
+
+/// Whether a charge of the project is still to come.
+pub async fn any_due(db: &mut PgConnection, project: ProjectId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from pledges where project_id = $1 and state = 'due') as "any!""#,
+        project.uuid()
+    )
+    .fetch_one(db)
+    .await
+}
+
+pub async fn get(db: &mut PgConnection, id: PledgeId) -> sqlx::Result<Option<Pledge>> {
+    let row = sqlx::query!(
+        "select p.id, p.project_id, pr.slug, pr.title, pr.deadline, p.backer_id, p.state, p.currency, p.extra_minor,
+                p.total_minor, p.hold_expires_at, p.created_at
+           from pledges p join projects pr on pr.id = p.project_id
+          where p.id = $1",
+        id.uuid()
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let currency: Currency = row
+        .currency
+        .parse()
+        .map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+    let lines = sqlx::query!(
+        "select l.reward_id, r.title, l.quantity, l.unit_price_minor
+           from pledge_lines l join rewards r on r.id = l.reward_id
+          where l.pledge_id = $1 order by l.reward_id",
+        id.uuid()
+    )
+    .fetch_all(db)
+    .await?;
+    let lines = lines.into_iter().map(|line| PledgeLine {
+        reward: line.reward_id.into(),
+        title: line.title,
+        quantity: line.quantity,
+        unit_price: Money::new(line.unit_price_minor, currency),
+    });
+    Ok(Some(Pledge {
+        id,
+        project: row.project_id.into(),
+        project_slug: row.slug,
+        project_title: row.title,
+        deadline: row.deadline,
+        backer: row.backer_id.into(),
+        state: state(&row.state)?,
+        lines: lines.collect(),
+        extra: Money::new(row.extra_minor, currency),
+        total: Money::new(row.total_minor, currency),
+        hold_expires_at: row.hold_expires_at,
+        created_at: row.created_at,
+    }))
+}
+
+/// The pledges of a backer, newest first.
+pub async fn of_backer(db: &mut PgConnection, backer: MemberId) -> sqlx::Result<Vec<Pledge>> {
+    let ids: Vec<Uuid> = sqlx::query_scalar!(
+        "select id from pledges where backer_id = $1 order by created_at desc, id desc limit 200",
+        backer.uuid()
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let mut pledges = Vec::with_capacity(ids.len());
+    for id in ids {
+        pledges.extend(get(&mut *db, id.into()).await?);
+    }
+    Ok(pledges)
+}

@@ -1,0 +1,62 @@
+//! The texts of pledges.
+
+kernel::texts! {
+    checkout: "후원하기" | "Back this project";
+    choose_reward: "리워드 선택" | "Choose a reward";
+    no_reward: "리워드 없이 응원하기" | "No reward, just support";
+    quantity: "수량" | "Quantity";
+    extra: "추가 후원금" | "Extra support";
+    extra_hint: "리워드 가격에 더해 응원하고 싶은 만큼 적어 주세요." | "As much as you would like to add to the reward's price.";
+    won: "원" | "KRW";
+    total: "후원 금액" | "Your pledge";
+    total_note: "지금은 결제하지 않아요. 목표를 채우면 마감 뒤에 결제돼요." | "Nothing is charged now. Your card is charged after the deadline if the goal is reached.";
+    to_card: "카드 등록하고 후원하기" | "Continue to your card";
+    card_note: "카드 번호는 결제 대행사만 받아요. 두레는 저장하지 않아요." | "Only the payment gateway sees your card number. Dure never does.";
+    left(n): "{n}개 남음" | "{n} left";
+    sold_out_tag: "품절" | "Sold out";
+    sold_out: "그사이 남은 수량이 부족해졌어요. 수량을 줄이거나 다른 리워드를 골라 주세요." | "There are not enough pieces left. Please take fewer or choose another reward.";
+    not_live: "지금은 후원을 받지 않는 프로젝트예요." | "This project does not take pledges now.";
+    no_such_reward: "고른 리워드를 찾을 수 없어요. 다시 골라 주세요." | "The chosen reward was not found. Please choose again.";
+    too_late: "마감한 뒤에는 바꿀 수 없어요." | "This cannot be changed after the deadline.";
+    gateway_away: "결제 대행사가 응답하지 않아요. 후원은 그대로 있으니 잠시 뒤에 카드를 등록해 주세요." | "The payment gateway does not answer. Your pledge is kept: please add your card in a little while.";
+    one_unit(price): "{price}부터" | "from {price}";
+    my_pledges: "내 후원" | "My pledges";
+    no_pledges: "아직 후원한 프로젝트가 없어요." | "You have not backed a project yet.";
+    discover: "프로젝트 둘러보기" | "Discover projects";
+    pledge: "후원 내역" | "Your pledge";
+    pledged_on(day): "{day}에 후원" | "Pledged {day}";
+    card: "카드" | "Card";
+    state: "상태" | "State";
+    deadline: "마감" | "Deadline";
+    cancel: "후원 취소" | "Cancel pledge";
+    cancel_note: "마감 전에는 언제든 취소할 수 있어요." | "You can cancel at any time before the deadline.";
+    back_to_project: "프로젝트 보기" | "View the project";
+    add_card: "카드 등록하기" | "Add your card";
+    held_note(time): "아직 후원이 끝나지 않았어요. {time}까지 카드를 등록해 주세요. 그때까지 리워드를 맡아 둘게요." | "Your pledge is not complete. Please add your card by {time}; we keep your reward until then.";
+    thanks: "고마워요! 후원을 예약했어요." | "Thank you! Your pledge is in.";
+    reserved_note(day): "{day} 마감에 목표를 채우면 카드로 결제돼요." | "Your card is charged if the goal is reached on {day}.";
+    canceled_note: "취소한 후원이에요. 결제하지 않아요." | "You canceled this pledge. Nothing is charged.";
+    expired_note: "카드를 제때 등록하지 않아 후원이 끝나지 않았어요. 다시 후원할 수 있어요." | "The card was not added in time, so there is no pledge. You can pledge again.";
+    voided_note: "프로젝트가 이루어지지 않아 결제하지 않았어요." | "The project did not happen, so nothing was charged.";
+    due_note: "목표를 채웠어요! 카드 결제를 진행하고 있어요." | "The goal was reached! Your card is being charged.";
+    collected_note: "결제가 끝났어요. 창작자가 리워드를 준비해요." | "Your payment is done. The creator prepares your reward.";
+    dropped_note: "카드 결제가 거절되어 후원이 끝났어요." | "Your card was refused, so the pledge has ended.";
+
+    mail_hello(name): "{name} 님, 안녕하세요." | "Hello {name},";
+    mail_total(total): "후원 금액: {total}" | "Your pledge: {total}";
+    mail_see: "후원 내역 보기" | "See your pledge";
+    mail_reserved_subject(title): "두레: ‘{title}’ 후원을 예약했어요" | "Dure: your pledge to “{title}” is in";
+    mail_reserved(title, day): "‘{title}’ 후원을 예약했어요. {day} 마감에 목표를 채우면 카드로 결제돼요." | "Your pledge to “{title}” is in. Your card is charged if the goal is reached on {day}.";
+    mail_collected_subject(title): "두레: ‘{title}’ 결제가 끝났어요" | "Dure: your payment for “{title}” is done";
+    mail_collected(title): "‘{title}’ 프로젝트가 목표를 채워 결제가 끝났어요. 이제 창작자가 리워드를 준비해요." | "“{title}” reached its goal and your payment is done. The creator now prepares your reward.";
+    mail_dropped_subject(title): "두레: ‘{title}’ 결제가 거절됐어요" | "Dure: your payment for “{title}” was refused";
+    mail_dropped(title): "‘{title}’ 프로젝트가 목표를 채웠지만 등록한 카드로 결제할 수 없었어요. 이 후원은 여기서 끝나고, 돈은 빠져나가지 않았어요." | "“{title}” reached its goal, but your card was refused. Your pledge ends here and nothing was charged.";
+    mail_voided_subject(title): "두레: ‘{title}’ 후원을 결제하지 않아요" | "Dure: your pledge to “{title}” is not charged";
+    mail_unfunded(title): "‘{title}’ 프로젝트가 목표 금액을 채우지 못했어요. 아무도 결제하지 않고, 등록한 카드는 지웠어요." | "“{title}” did not reach its goal. Nobody pays, and your card was removed.";
+    mail_stopped(title): "창작자가 ‘{title}’ 프로젝트를 중단했어요. 아무도 결제하지 않고, 등록한 카드는 지웠어요." | "The creator stopped “{title}”. Nobody pays, and your card was removed.";
+    mail_creator_funded_subject(title): "두레: ‘{title}’ 프로젝트가 목표를 채웠어요" | "Dure: “{title}” reached its goal";
+    mail_creator_funded(title): "축하해요! ‘{title}’ 프로젝트가 목표를 채웠어요. 후원자들의 카드를 결제하고 있어요." | "Congratulations! “{title}” reached its goal. Your backers' cards are being charged.";
+    mail_creator_unfunded_subject(title): "두레: ‘{title}’ 프로젝트가 마감했어요" | "Dure: “{title}” has ended";
+    mail_creator_unfunded(title): "‘{title}’ 프로젝트가 목표를 채우지 못하고 마감했어요. 후원자들은 결제하지 않아요. 다시 도전할 수 있어요." | "“{title}” ended without reaching its goal. No backer pays. You can try again.";
+    mail_see_project: "프로젝트 보기" | "See the project";
+}

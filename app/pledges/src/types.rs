@@ -1,0 +1,80 @@
+//! A pledge as pages show it.
+
+use chrono::{DateTime, Utc};
+use kernel::{Locale, MemberId, Money, PledgeId, ProjectId, RewardId};
+use serde::{Deserialize, Serialize};
+
+/// Where a pledge stands. The allowed moves stand in table `allowed_moves`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PledgeState {
+    /// Stock is held for some minutes while a card is entered.
+    Held,
+    /// A card is stored; nothing is charged.
+    Reserved,
+    Canceled,
+    /// The card was not entered in time.
+    Expired,
+    /// The project missed its goal or was stopped; nobody pays.
+    Voided,
+    /// The goal was reached; the card is to be charged.
+    Due,
+    Collected,
+    /// The card was refused; the pledge is over.
+    Dropped,
+}
+
+impl PledgeState {
+    const ALL: [(Self, &'static str, &'static str, &'static str); 8] = [
+        (Self::Held, "held", "결제수단 등록 전", "No card yet"),
+        (Self::Reserved, "reserved", "후원 예약", "Pledged"),
+        (Self::Canceled, "canceled", "취소함", "Canceled"),
+        (Self::Expired, "expired", "시간 초과", "Expired"),
+        (Self::Voided, "voided", "결제하지 않음", "Not charged"),
+        (Self::Due, "due", "결제 진행 중", "Being charged"),
+        (Self::Collected, "collected", "결제 완료", "Paid"),
+        (Self::Dropped, "dropped", "결제 실패", "Payment failed"),
+    ];
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .find(|(_, known, _, _)| *known == code)
+            .map(|(state, ..)| *state)
+    }
+
+    #[must_use]
+    pub fn label(self, locale: Locale) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(state, ..)| *state == self)
+            .map_or("", |(_, _, ko, en)| locale.pick(*ko, *en))
+    }
+}
+
+/// A reward of a pledge, at the price of that moment.
+#[derive(Clone, Debug)]
+pub struct PledgeLine {
+    pub reward: RewardId,
+    pub title: String,
+    pub quantity: i32,
+    pub unit_price: Money,
+}
+
+/// A pledge with what its page shows.
+#[derive(Clone, Debug)]
+pub struct Pledge {
+    pub id: PledgeId,
+    pub project: ProjectId,
+    pub project_slug: String,
+    pub project_title: String,
+    pub deadline: Option<DateTime<Utc>>,
+    pub backer: MemberId,
+    pub state: PledgeState,
+    pub lines: Vec<PledgeLine>,
+    pub extra: Money,
+    pub total: Money,
+    pub hold_expires_at: DateTime<Utc>,
+    pub created_at: DateTime<Utc>,
+}

@@ -1,0 +1,92 @@
+//! The cover picture. The upload itself is a multipart POST to `/studio/{slug}/cover`, which
+//! works without JavaScript; `server` reads it and calls [`set_cover`].
+
+use crate::ProjectError;
+#[cfg(feature = "ssr")]
+use crate::{Picture, Project, pictures, store, studio, text};
+use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use {
+    kernel::{Locale, MemberId, db::Db},
+    leptos::server_fn::ServerFn,
+    ui::{FormMessage, PageRequest, SubmitButton},
+};
+
+/// The project's creator.
+#[server]
+pub async fn remove_cover(slug: String) -> Result<(), ProjectError> {
+    use kernel::Viewer;
+
+    let member = Viewer::require_member()?;
+    let db = Db::current()?;
+    let project = studio::owned(&db, member.id, &slug).await?;
+    store::set_cover(&mut *db.pool.acquire().await?, project.id, None, db.now()).await?;
+    db.notify.project(project.id);
+    let locale = use_context::<Locale>().unwrap_or_default();
+    leptos_axum::redirect(&locale.path(&format!("/studio/{slug}?saved=1")));
+    Ok(())
+}
+
+/// Makes an upload the cover of the creator's project.
+#[cfg(feature = "ssr")]
+pub async fn set_cover(
+    db: &Db,
+    files: &pictures::Files,
+    creator: MemberId,
+    slug: &str,
+    upload: bytes::Bytes,
+) -> Result<(), ProjectError> {
+    let project = studio::owned(db, creator, slug).await?;
+    let prepared = pictures::prepare(upload).await?;
+    let mut tx = db.pool.begin().await?;
+    let picture = pictures::store(&mut tx, files, creator, prepared, db.now()).await?;
+    store::set_cover(&mut tx, project.id, Some(picture.uuid()), db.now()).await?;
+    tx.commit().await?;
+    db.notify.project(project.id);
+    Ok(())
+}
+
+/// The cover's part of the studio.
+#[cfg(feature = "ssr")]
+pub fn cover_section(req: &PageRequest, project: &Project) -> impl FnOnce() -> AnyView + use<> {
+    let l = req.locale;
+    let action = l.path(&format!("/studio/{}/cover", project.slug));
+    let form = req.form::<ProjectError>(&action);
+    let project = project.clone();
+    move || {
+        let shown = project
+            .cover
+            .clone()
+            .map(|cover| shown(l, &project, &cover));
+        view! {
+            <section class="sheet sheet--wide" aria-labelledby="cover">
+                <h2 id="cover">{text::cover(l)}</h2>
+                <FormMessage form=form />
+                {shown}
+                <form class="form" method="post" action=action enctype="multipart/form-data">
+                    <div class="field">
+                        <label class="field__label" for="field-picture">{text::cover(l)}</label>
+                        <p class="field__hint" id="field-picture-hint">{text::cover_hint(l)}</p>
+                        <input class="input input--file" type="file" id="field-picture" name="picture" required=true
+                            accept="image/jpeg,image/png,image/webp,image/gif" aria-describedby="field-picture-hint" />
+                    </div>
+                    <SubmitButton label=text::upload(l) class="button--quiet" />
+                </form>
+            </section>
+        }
+        .into_any()
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn shown(l: Locale, project: &Project, cover: &Picture) -> AnyView {
+    view! {
+        <img class="cover" src=cover.src(480) srcset=cover.srcset() sizes="(min-width: 48rem) 40rem, 100vw"
+            width=cover.width height=cover.height alt="" />
+        <form method="post" action=RemoveCover::PATH>
+            <input type="hidden" name="slug" value=project.slug.clone() />
+            <SubmitButton label=text::remove_cover(l) class="button--quiet" />
+        </form>
+    }
+    .into_any()
+}

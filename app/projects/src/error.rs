@@ -1,0 +1,62 @@
+//! What can stop a project's use case.
+
+use crate::text;
+use kernel::{DomainError, FieldFault, Locale, Refusal};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum ProjectError {
+    #[error("the project was edited elsewhere in the meantime")]
+    EditedElsewhere,
+    #[error("goal and deadline are frozen after the launch")]
+    TermsAreFrozen,
+    #[error("the project is not in a state for this")]
+    WrongState,
+    #[error("not ready to launch")]
+    NotReady,
+    #[error("not a picture that can be used")]
+    NotAPicture,
+    #[error("the picture is too large")]
+    PictureTooLarge,
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+impl DomainError for ProjectError {
+    fn status(&self) -> u16 {
+        match self {
+            Self::EditedElsewhere | Self::TermsAreFrozen | Self::WrongState => 409,
+            Self::NotReady | Self::NotAPicture => 422,
+            Self::PictureTooLarge => 413,
+            Self::Refused(refusal) => refusal.status(),
+        }
+    }
+
+    fn explain(&self, l: Locale) -> String {
+        match self {
+            Self::EditedElsewhere => text::edited_elsewhere(l).to_owned(),
+            Self::TermsAreFrozen => text::terms_are_frozen(l).to_owned(),
+            Self::WrongState => text::wrong_state(l).to_owned(),
+            Self::NotReady => text::not_ready(l).to_owned(),
+            Self::NotAPicture => text::not_a_picture(l).to_owned(),
+            Self::PictureTooLarge => text::picture_too_large(l).to_owned(),
+            Self::Refused(refusal) => refusal.explain(l),
+        }
+    }
+
+    fn faults(&self) -> &[FieldFault] {
+        match self {
+            Self::Refused(refusal) => refusal.faults(),
+            _ => &[],
+        }
+    }
+}
+
+kernel::server_error!(ProjectError);
+
+#[cfg(feature = "ssr")]
+impl From<sqlx::Error> for ProjectError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Refused(error.into())
+    }
+}

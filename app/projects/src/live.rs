@@ -1,0 +1,118 @@
+//! Figures that move on an open page, fed by one event stream a page.
+
+use crate::{LiveProject, text};
+use kernel::{Locale, Money, ProjectId, count, percent};
+use leptos::prelude::*;
+use std::cell::RefCell;
+use ui::Progress;
+
+/// Where the events of a project come from.
+#[must_use]
+pub fn live_path(project: ProjectId) -> String {
+    format!("/live/projects/{project}")
+}
+
+thread_local! {
+    /// The islands of a page share one stream: context does not reach from one to the other.
+    static STREAM: RefCell<Option<(ProjectId, ArcRwSignal<Option<LiveProject>>)>> = const { RefCell::new(None) };
+}
+
+/// What the project's figures are now: nothing until the first event, and on the server.
+#[must_use]
+pub fn figures_of(project: ProjectId) -> ArcRwSignal<Option<LiveProject>> {
+    #[cfg(target_arch = "wasm32")]
+    {
+        STREAM.with_borrow_mut(|stream| match stream {
+            Some((known, figures)) if *known == project => figures.clone(),
+            _ => {
+                let figures = ArcRwSignal::new(None);
+                listen(project, figures.clone());
+                *stream = Some((project, figures.clone()));
+                figures
+            }
+        })
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        let _ = (&STREAM, project);
+        ArcRwSignal::new(None)
+    }
+}
+
+/// Opens the stream for the life of the page. The browser reconnects by itself, and the server
+/// sends the present figures first, so nothing is missed.
+#[cfg(target_arch = "wasm32")]
+fn listen(project: ProjectId, figures: ArcRwSignal<Option<LiveProject>>) {
+    use wasm_bindgen::{JsCast, prelude::Closure};
+    let Ok(stream) = web_sys::EventSource::new(&live_path(project)) else {
+        return;
+    };
+    let on_message =
+        Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+            if let Some(text) = event.data().as_string()
+                && let Ok(now) = leptos::serde_json::from_str(&text)
+            {
+                figures.set(Some(now));
+            }
+        });
+    stream.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // Both live as long as the page.
+    on_message.forget();
+    std::mem::forget(stream);
+}
+
+/// The figures as they were when the page was made, then as they are.
+pub struct LiveFigures(Signal<LiveProject>);
+
+impl LiveFigures {
+    #[must_use]
+    pub fn new(project: ProjectId, first: LiveProject) -> Self {
+        let figures = figures_of(project);
+        Self(Signal::derive(move || {
+            figures.get().unwrap_or_else(|| first.clone())
+        }))
+    }
+
+    #[must_use]
+    pub fn get(&self) -> LiveProject {
+        self.0.get()
+    }
+
+    #[must_use]
+    pub const fn signal(&self) -> Signal<LiveProject> {
+        self.0
+    }
+}
+
+/// Raised, per cent and backers.
+#[island]
+pub fn LiveProgress(
+    locale: Locale,
+    project: ProjectId,
+    goal: Money,
+    live: LiveProject,
+) -> impl IntoView {
+    let started_as = live.state;
+    let live = LiveFigures::new(project, live).signal();
+    let reached = Signal::derive(move || percent(live.get().figures.pledged.minor(), goal.minor()));
+    // The outcome changes most of the page: ask for it anew.
+    Effect::new(move |_| {
+        if live.get().state != started_as {
+            let _ = window().location().reload();
+        }
+    });
+    view! {
+        <div class="raised">
+            <p class="raised__sum">
+                <strong>{move || live.get().figures.pledged.show(locale)}</strong>
+                <span class="raised__label">{text::raised(locale)}</span>
+            </p>
+            <Progress percent=reached label=text::progress_label(locale, reached.get_untracked()) />
+            <p class="raised__line" aria-live="polite">
+                <strong>{move || text::reached(locale, count(reached.get()))}</strong>
+                <span>{text::of_goal(locale, goal.show(locale))}</span>
+                <span>{move || text::backers(locale, count(live.get().figures.backers))}</span>
+            </p>
+        </div>
+    }
+}

@@ -1,0 +1,119 @@
+//! The parts of a project's page that belong to the project itself. `app` joins them with rewards.
+
+#![cfg(feature = "ssr")]
+
+use crate::{Figures, FundingState, LiveProgress, LiveProject, Project, story, text};
+use chrono::{DateTime, Utc};
+use kernel::Locale;
+use leptos::prelude::*;
+use ui::{Notice, Tag, use_locale};
+
+/// Cover, title, creator, live figures and the outcome. `action` is the way to pledge.
+#[component]
+pub fn ProjectHead(
+    project: Project,
+    live: LiveProject,
+    now: DateTime<Utc>,
+    action: AnyView,
+) -> impl IntoView {
+    let l = use_locale();
+    let figures = live.figures;
+    let state = project.state;
+    let cover = project.cover.clone().map(|cover| {
+        view! {
+            <img class="project__cover" src=cover.src(960) srcset=cover.srcset() width=cover.width height=cover.height
+                sizes="(min-width: 64rem) 42rem, 100vw" alt="" fetchpriority="high" />
+        }
+    });
+    let creator = l.path(&format!("/people/{}", project.creator_handle));
+    let discover = l.path(&format!("/discover?category={}", project.category.code()));
+    view! {
+        <header class="project__head">
+            <div class="project__picture">{cover}</div>
+            <div class="project__facts">
+                <p class="project__line">
+                    <a href=discover>{project.category.label(l)}</a> " · " <a href=creator>{project.creator_name.clone()}</a>
+                </p>
+                <h1>{project.title.clone()}</h1>
+                <p class="project__summary">{project.summary.clone()}</p>
+                {(!state.is_public()).then(|| view! { <Notice tone="plain" text=text::draft_preview(l) /> })}
+                <Outcome state=state />
+                {project.goal.map(|goal| view! { <LiveProgress locale=l project=project.id goal=goal live=live.clone() /> })}
+                {when(l, &project, now)}
+                {action}
+                <Truth state=state figures=figures />
+            </div>
+        </header>
+    }
+}
+
+fn when(l: Locale, project: &Project, now: DateTime<Utc>) -> Option<AnyView> {
+    let deadline = project
+        .deadline
+        .filter(|_| project.state == FundingState::Live)?;
+    let day = kernel::date_time(l, deadline);
+    Some(
+        view! {
+            <p class="project__when">
+                <strong>{crate::time_left(l, deadline, now)}</strong> " · "
+                <time datetime=deadline.to_rfc3339()>{text::ends_at(l, &day)}</time>
+            </p>
+            <p class="quiet">{text::goal_note(l, day)}</p>
+        }
+        .into_any(),
+    )
+}
+
+#[component]
+fn Outcome(state: FundingState) -> impl IntoView {
+    let l = use_locale();
+    let (tone, sentence) = match state {
+        FundingState::Judging => ("plain", text::outcome_judging(l)),
+        FundingState::Collecting => ("good", text::outcome_collecting(l)),
+        FundingState::Funded => ("good", text::outcome_funded(l)),
+        FundingState::Unfunded => ("plain", text::outcome_unfunded(l)),
+        FundingState::Canceled => ("plain", text::outcome_canceled(l)),
+        _ => return None,
+    };
+    Some(
+        view! { <p class="project__outcome"><Tag text=state.label(l) tone=tone /> " " {sentence}</p> },
+    )
+}
+
+/// What became of the pledges, for everybody to see.
+#[component]
+fn Truth(state: FundingState, figures: Figures) -> impl IntoView {
+    let l = use_locale();
+    matches!(state, FundingState::Collecting | FundingState::Funded).then(|| {
+        let rows = [
+            (text::truth_pledged(l), figures.pledged),
+            (text::truth_collected(l), figures.collected),
+            (text::truth_failed(l), figures.dropped),
+        ];
+        let rows = rows
+            .map(|(label, money)| view! { <div><dt>{label}</dt><dd>{money.show(l)}</dd></div> });
+        view! {
+            <section class="truth" aria-label=text::truth_title(l)>
+                <h2>{text::truth_title(l)}</h2>
+                <dl class="facts">{rows.into_iter().collect_view()}</dl>
+            </section>
+        }
+    })
+}
+
+/// The story, rendered and cleaned.
+#[component]
+pub fn StoryText(markdown: String) -> impl IntoView {
+    let l = use_locale();
+    let html = story::render(&markdown);
+    view! {
+        <section class="story" aria-labelledby="story">
+            <h2 id="story">{text::about(l)}</h2>
+            {if html.trim().is_empty() {
+                view! { <p class="quiet">{text::no_story(l)}</p> }.into_any()
+            } else {
+                view! { <div class="story__text" inner_html=html /> }.into_any()
+            }}
+        </section>
+    }
+}

@@ -1,0 +1,393 @@
+//! SQL of projects.
+
+use crate::{
+    Category, CheckedProject, Figures, FundingState, LiveProject, Picture, Project, ProjectCard,
+    Sort,
+};
+use chrono::{DateTime, Utc};
+use kernel::{Currency, MemberId, Money, ProjectId, RewardId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+fn decode(what: &str) -> sqlx::Error {
+    sqlx::Error::Decode(what.into())
+}
+
+fn currency(code: &str) -> sqlx::Result<Currency> {
+    code.parse()
+        .map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
+fn category(code: &str) -> sqlx::Result<Category> {
+    Category::from_code(code).ok_or_else(|| decode("unknown category"))
+}
+
+fn state(code: &str) -> sqlx::Result<FundingState> {
+    FundingState::from_code(code).ok_or_else(|| decode("unknown funding state"))
+}
+
+/// Adds a draft under the first free address that its title gives.
+pub async fn create(
+    db: &mut PgConnection,
+    creator: MemberId,
+    currency: Currency,
+    new: &CheckedProject,
+    at: DateTime<Utc>,
+) -> sqlx::Result<(ProjectId, String)> {
+    let id = ProjectId::new();
+    let base = crate::slugify(&new.title);
+    let mut slug = base.clone();
+    loop {
+        let added = sqlx::query!(
+            "insert into projects (id, slug, creator_id, title, summary, story, category, currency, goal_minor, deadline,
+                                   state, created_at, updated_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'draft', $11, $11)
+             on conflict on constraint project_slug_is_taken do nothing",
+            id.uuid(),
+            slug,
+            creator.uuid(),
+            new.title,
+            new.summary,
+            new.story,
+            new.category.code(),
+            currency.code(),
+            new.goal.map(Money::minor),
+            new.deadline,
+            at
+        )
+        .execute(&mut *db)
+        .await?;
+        if added.rows_affected() == 1 {
+            return Ok((id, slug));
+        }
+        let random = Uuid::new_v4().simple().to_string();
+        slug = format!("{base}-{}", random.get(..5).unwrap_or("x"));
+    }
+}
+
+/// Writes an edit of the version that was read; false if another edit came first.
+pub async fn edit(
+    db: &mut PgConnection,
+    project: ProjectId,
+    edit: &CheckedProject,
+    frozen: bool,
+    at: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update projects
+            set title = $3, summary = $4, story = $5, category = $6,
+                goal_minor = case when $9 then goal_minor else $7 end,
+                deadline = case when $9 then deadline else $8 end,
+                version = version + 1, updated_at = $10
+          where id = $1 and version = $2",
+        project.uuid(),
+        edit.version,
+        edit.title,
+        edit.summary,
+        edit.story,
+        edit.category.code(),
+        edit.goal.map(Money::minor),
+        edit.deadline,
+        frozen,
+        at
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Takes a project from one state to another; false if it was not in `from`. The database
+/// refuses moves that are not allowed and writes down who and why.
+pub async fn move_state(
+    db: &mut PgConnection,
+    project: ProjectId,
+    from: FundingState,
+    to: FundingState,
+    at: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let moved = sqlx::query!(
+        "update projects
+            set state = $3, updated_at = $4,
+                launched_at = case when $3 = 'live' then coalesce(launched_at, $4) else launched_at end,
+                closed_at = case when $3 in ('funded', 'unfunded', 'canceled') then $4 else closed_at end
+          where id = $1 and state = $2",
+        project.uuid(),
+        from.code(),
+        to.code(),
+        at
+    )
+    .execute(db)
+    .await?;
+    Ok(moved.rows_affected() == 1)
+}
+
+/// Claims a passed deadline: of all workers that try, one is told true.
+pub async fn claim_deadline(
+    db: &mut PgConnection,
+    project: ProjectId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let claimed = sqlx::query!(
+        "update projects set state = 'judging', updated_at = $2
+          where id = $1 and state = 'live' and deadline <= $2",
+        project.uuid(),
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(claimed.rows_affected() == 1)
+}
+
+pub async fn set_cover(
+    db: &mut PgConnection,
+    project: ProjectId,
+    cover: Option<Uuid>,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update projects set cover_id = $2, updated_at = $3 where id = $1",
+        project.uuid(),
+        cover,
+        at
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+pub async fn by_slug(db: &mut PgConnection, slug: &str) -> sqlx::Result<Option<Project>> {
+    let found = sqlx::query_scalar!("select id from projects where slug = $1", slug)
+        .fetch_optional(&mut *db)
+        .await?;
+    match found {
+        Some(id) => by_id(db, id.into()).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+pub async fn by_id(db: &mut PgConnection, id: ProjectId) -> sqlx::Result<Project> {
+    let row = sqlx::query!(
+        r#"select p.id, p.slug, p.creator_id, m.handle, m.name, p.title, p.summary, p.story, p.category, p.currency,
+                  p.goal_minor, p.deadline, p.state, p.version, p.launched_at,
+                  c.id as "cover_id?", c.width as "width?", c.height as "height?", c.tint as "tint?"
+             from projects p
+             join members m on m.id = p.creator_id
+             left join pictures c on c.id = p.cover_id
+            where p.id = $1"#,
+        id.uuid()
+    )
+    .fetch_one(db)
+    .await?;
+    let currency = currency(&row.currency)?;
+    Ok(Project {
+        id: row.id.into(),
+        slug: row.slug,
+        creator_id: row.creator_id.into(),
+        creator_handle: row.handle,
+        creator_name: row.name,
+        title: row.title,
+        summary: row.summary,
+        story: row.story,
+        category: category(&row.category)?,
+        currency,
+        goal: row.goal_minor.map(|minor| Money::new(minor, currency)),
+        deadline: row.deadline,
+        state: state(&row.state)?,
+        version: row.version,
+        cover: picture(row.cover_id, row.width, row.height, row.tint),
+        launched_at: row.launched_at,
+    })
+}
+
+/// The state of a project, held until the caller's transaction ends.
+pub async fn lock(
+    db: &mut PgConnection,
+    id: ProjectId,
+) -> sqlx::Result<(FundingState, Option<DateTime<Utc>>)> {
+    let row = sqlx::query!(
+        "select state, deadline from projects where id = $1 for share",
+        id.uuid()
+    )
+    .fetch_one(db)
+    .await?;
+    Ok((state(&row.state)?, row.deadline))
+}
+
+pub async fn figures(db: &mut PgConnection, id: ProjectId) -> sqlx::Result<Figures> {
+    let row = sqlx::query!(
+        r#"select p.currency, f.pledged_minor as "pledged!", f.backers as "backers!",
+                  f.collected_minor as "collected!", f.dropped_minor as "dropped!"
+             from projects p, figures(p.id) f where p.id = $1"#,
+        id.uuid()
+    )
+    .fetch_one(db)
+    .await?;
+    let currency = currency(&row.currency)?;
+    Ok(Figures {
+        pledged: Money::new(row.pledged, currency),
+        backers: row.backers,
+        collected: Money::new(row.collected, currency),
+        dropped: Money::new(row.dropped, currency),
+    })
+}
+
+/// What an open page shows anew.
+pub async fn live(db: &mut PgConnection, id: ProjectId) -> sqlx::Result<LiveProject> {
+    let figures = figures(&mut *db, id).await?;
+    let code = sqlx::query_scalar!("select state from projects where id = $1", id.uuid())
+        .fetch_one(&mut *db)
+        .await?;
+    let left = sqlx::query!(
+        r#"select id, greatest(stock - taken, 0) as "left!" from rewards
+            where project_id = $1 and stock is not null order by id"#,
+        id.uuid()
+    )
+    .fetch_all(db)
+    .await?;
+    let left = left
+        .into_iter()
+        .map(|row| (RewardId::from_uuid(row.id), row.left))
+        .collect();
+    Ok(LiveProject {
+        figures,
+        state: state(&code)?,
+        left,
+    })
+}
+
+/// What the browse pages ask for.
+#[derive(Clone, Debug)]
+pub struct Browse {
+    pub words: String,
+    pub category: Option<Category>,
+    /// None: everything public, running projects first.
+    pub state: Option<FundingState>,
+    pub sort: Sort,
+    pub most: i64,
+    pub skip: i64,
+}
+
+/// Public projects, with how many there are in all.
+pub async fn browse(db: &mut PgConnection, ask: &Browse) -> sqlx::Result<(Vec<ProjectCard>, i64)> {
+    let pattern = format!("%{}%", ask.words.replace(['%', '_', '\\'], " ").trim());
+    let rows = sqlx::query!(
+        r#"select p.id, p.slug, p.title, p.summary, p.category, p.currency, p.goal_minor, p.deadline, p.state,
+                  m.name as creator, c.id as "cover_id?", c.width as "width?", c.height as "height?", c.tint as "tint?",
+                  f.pledged_minor as "pledged!", f.backers as "backers!", f.collected_minor as "collected!",
+                  f.dropped_minor as "dropped!", count(*) over () as "total!"
+             from projects p
+             join members m on m.id = p.creator_id
+             left join pictures c on c.id = p.cover_id
+             cross join lateral figures(p.id) f
+            where p.state in ('live', 'judging', 'collecting', 'funded', 'unfunded', 'canceled')
+              and ($1::text is null or p.category = $1)
+              and ($2::text is null or p.state = $2)
+              and ($3 = '' or (bigrams(p.title || ' ' || p.summary) @> bigrams($3)
+                               and lower(normalize(p.title || ' ' || p.summary, NFKC)) like lower(normalize($4, NFKC))))
+            order by (p.state = 'live') desc,
+                     case when $5 = 'ending' then p.deadline end asc,
+                     case when $5 = 'funded' then f.pledged_minor end desc,
+                     p.launched_at desc, p.id desc
+            limit $6 offset $7"#,
+        ask.category.map(Category::code),
+        ask.state.map(FundingState::code),
+        ask.words,
+        pattern,
+        ask.sort.code(),
+        ask.most,
+        ask.skip
+    )
+    .fetch_all(db)
+    .await?;
+    let total = rows.first().map_or(0, |row| row.total);
+    let mut cards = Vec::with_capacity(rows.len());
+    for row in rows {
+        let currency = currency(&row.currency)?;
+        let money = |minor| Money::new(minor, currency);
+        cards.push(ProjectCard {
+            id: row.id.into(),
+            slug: row.slug,
+            title: row.title,
+            summary: row.summary,
+            category: category(&row.category)?,
+            state: state(&row.state)?,
+            goal: row.goal_minor.map(money),
+            deadline: row.deadline,
+            figures: Figures {
+                pledged: money(row.pledged),
+                backers: row.backers,
+                collected: money(row.collected),
+                dropped: money(row.dropped),
+            },
+            cover: picture(row.cover_id, row.width, row.height, row.tint),
+            creator: row.creator,
+        });
+    }
+    Ok((cards, total))
+}
+
+/// The projects of a person, newest first; all of them for the person, the public ones for others.
+pub async fn of_creator(
+    db: &mut PgConnection,
+    creator: MemberId,
+    drafts_too: bool,
+) -> sqlx::Result<Vec<ProjectCard>> {
+    let ids = sqlx::query_scalar!(
+        "select id from projects
+          where creator_id = $1 and ($2 or state not in ('draft', 'in_review', 'suspended'))
+          order by created_at desc limit 200",
+        creator.uuid(),
+        drafts_too
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let mut cards = Vec::with_capacity(ids.len());
+    for id in ids {
+        let project = by_id(&mut *db, id.into()).await?;
+        let figures = figures(&mut *db, project.id).await?;
+        cards.push(ProjectCard {
+            id: project.id,
+            slug: project.slug,
+            title: project.title,
+            summary: project.summary,
+            category: project.category,
+            state: project.state,
+            goal: project.goal,
+            deadline: project.deadline,
+            figures,
+            cover: project.cover,
+            creator: project.creator_name,
+        });
+    }
+    Ok(cards)
+}
+
+fn picture(
+    id: Option<Uuid>,
+    width: Option<i32>,
+    height: Option<i32>,
+    tint: Option<String>,
+) -> Option<Picture> {
+    Some(Picture {
+        id: id?.into(),
+        width: width?,
+        height: height?,
+        tint: tint?,
+    })
+}
+
+/// A stored width of a picture: its key in the store and its content type.
+pub async fn picture_file(
+    db: &mut PgConnection,
+    picture: Uuid,
+    width: i32,
+) -> sqlx::Result<Option<(String, String)>> {
+    let row = sqlx::query!(
+        "select key, content_type from picture_files where picture_id = $1 and width = $2",
+        picture,
+        width
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| (row.key, row.content_type)))
+}

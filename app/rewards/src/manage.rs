@@ -1,0 +1,235 @@
+//! The creator's list of rewards.
+
+use crate::RewardError;
+#[cfg(feature = "ssr")]
+use crate::{CheckedReward, Reward, store, text};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+#[cfg(feature = "ssr")]
+use {
+    kernel::{FormState, Locale, Refusal, RewardId, Viewer, db::Db},
+    leptos::server_fn::ServerFn,
+    projects::{FundingState, Project, owned_project, studio_nav},
+    ui::{Field, FieldKind, FormMessage, Nothing, Notice, Page, PageRequest, SubmitButton},
+};
+
+/// The most rewards that a project can have.
+#[cfg(feature = "ssr")]
+const MOST: usize = 50;
+
+/// A reward's form as sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RewardForm {
+    pub title: String,
+    pub description: String,
+    pub price: String,
+    pub stock: String,
+    pub delivery: String,
+}
+
+/// The project's creator, before and while it is live.
+#[server]
+pub async fn add_reward(
+    slug: String,
+    #[server(flatten)] form: RewardForm,
+) -> Result<(), RewardError> {
+    let (db, project) = own(&slug).await?;
+    let new = form.checked(project.currency, db.now())?;
+    add(&db, &project, &new).await?;
+    to_list(&slug);
+    Ok(())
+}
+
+/// The project's creator, before the launch.
+#[server]
+pub async fn edit_reward(
+    slug: String,
+    reward: String,
+    #[server(flatten)] form: RewardForm,
+) -> Result<(), RewardError> {
+    let (db, project) = own(&slug).await?;
+    let id: RewardId = reward.parse().map_err(|_| Refusal::NotFound)?;
+    let edit = form.checked(project.currency, db.now())?;
+    only_drafts(&project)?;
+    if !store::edit(&mut *db.pool.acquire().await?, project.id, id, &edit).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    to_list(&slug);
+    Ok(())
+}
+
+/// The project's creator, before the launch.
+#[server]
+pub async fn remove_reward(slug: String, reward: String) -> Result<(), RewardError> {
+    let (db, project) = own(&slug).await?;
+    let id: RewardId = reward.parse().map_err(|_| Refusal::NotFound)?;
+    only_drafts(&project)?;
+    if !store::remove(&mut *db.pool.acquire().await?, project.id, id).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    to_list(&slug);
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+async fn own(slug: &str) -> Result<(Db, Project), RewardError> {
+    let member = Viewer::require_member()?;
+    let db = Db::current()?;
+    let project = projects::owned(&db, member.id, slug).await?;
+    Ok((db, project))
+}
+
+#[cfg(feature = "ssr")]
+fn only_drafts(project: &Project) -> Result<(), RewardError> {
+    if project.state == FundingState::Draft {
+        Ok(())
+    } else {
+        Err(RewardError::Frozen)
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn to_list(slug: &str) {
+    let locale = use_context::<Locale>().unwrap_or_default();
+    leptos_axum::redirect(&locale.path(&format!("/studio/{slug}/rewards?saved=1")));
+}
+
+/// Adds a reward to a draft or a live project.
+#[cfg(feature = "ssr")]
+pub async fn add(db: &Db, project: &Project, new: &CheckedReward) -> Result<RewardId, RewardError> {
+    if !matches!(
+        project.state,
+        FundingState::Draft | FundingState::InReview | FundingState::Live
+    ) {
+        return Err(RewardError::Closed);
+    }
+    let mut connection = db.pool.acquire().await?;
+    if store::of_project(&mut connection, project.id, project.currency)
+        .await?
+        .len()
+        >= MOST
+    {
+        return Err(RewardError::TooMany);
+    }
+    let id = store::add(&mut connection, project.id, new, db.now()).await?;
+    db.notify.project(project.id);
+    Ok(id)
+}
+
+#[cfg(feature = "ssr")]
+pub async fn rewards_page(req: &PageRequest, slug: &str) -> Result<Page, Refusal> {
+    let l = req.locale;
+    let project = owned_project(req, slug).await?;
+    let rewards = store::of_project(
+        &mut *req.db.pool.acquire().await?,
+        project.id,
+        project.currency,
+    )
+    .await?;
+    let add_form = req.form::<RewardError>(AddReward::PATH);
+    let edit_form = req.form::<RewardError>(EditReward::PATH);
+    let saved = req.query("saved").is_some() && req.typed.is_none();
+    let draft = project.state == FundingState::Draft;
+    let open = draft || project.state == FundingState::Live;
+    Ok(Page::new(text::rewards(l), move || {
+        let slug = project.slug.clone();
+        let nav = studio_nav(l, &project, "rewards");
+        let list = rewards
+            .into_iter()
+            .map(|reward| {
+                let this = edit_form.typed("reward") == Some(&reward.id.to_string());
+                let form = if this { edit_form.clone() } else { FormState::default() };
+                view! { <li><RewardRow reward=reward slug=slug.clone() form=form open=this draft=draft /></li> }
+            })
+            .collect_view();
+        let empty = list.is_empty();
+        let slug = project.slug.clone();
+        view! {
+            {nav}
+            <section class="sheet sheet--wide">
+                <h1>{text::rewards(l)}</h1>
+                {saved.then(|| view! { <Notice tone="good" text=text::saved(l) /> })}
+                {(!draft).then(|| view! { <p class="quiet">{text::frozen(l)}</p> })}
+                {empty.then(|| view! { <Nothing text=text::none_yet(l) /> })}
+                <ul class="reward-rows">{list}</ul>
+                {open.then(|| view! {
+                    <h2 id="add">{text::add_title(l)}</h2>
+                    <form class="form" method="post" action=AddReward::PATH aria-labelledby="add">
+                        <input type="hidden" name="slug" value=slug />
+                        <RewardFields form=add_form reward=None />
+                        <SubmitButton label=text::add(l) class="button--wide" />
+                    </form>
+                })}
+            </section>
+        }
+    }))
+}
+
+/// A reward in the creator's list; opens to be edited while the project is a draft.
+#[cfg(feature = "ssr")]
+#[component]
+fn RewardRow(
+    reward: Reward,
+    slug: String,
+    form: FormState,
+    open: bool,
+    draft: bool,
+) -> impl IntoView {
+    let l = ui::use_locale();
+    let id = reward.id.to_string();
+    let stock = reward.stock.map_or_else(
+        || text::no_limit(l).to_owned(),
+        |n| text::left(l, reward.left.unwrap_or(n)),
+    );
+    view! {
+        <article class="reward-row">
+            <p class="reward-row__title"><strong>{reward.price.show(l)}</strong> " " {reward.title.clone()}</p>
+            <p class="quiet">{stock} " · " {text::delivery_in(l, kernel::month(l, reward.estimated_delivery))}</p>
+            {draft.then(|| view! {
+                <details open=open>
+                    <summary>{text::edit(l)}</summary>
+                    <form class="form" method="post" action=EditReward::PATH>
+                        <input type="hidden" name="slug" value=slug.clone() />
+                        <input type="hidden" name="reward" value=id.clone() />
+                        <RewardFields form=form reward=Some(reward) />
+                        <SubmitButton label=text::save(l) />
+                    </form>
+                    <form method="post" action=RemoveReward::PATH>
+                        <input type="hidden" name="slug" value=slug />
+                        <input type="hidden" name="reward" value=id />
+                        <SubmitButton label=text::remove(l) class="button--danger" />
+                    </form>
+                </details>
+            })}
+        </article>
+    }
+}
+
+#[cfg(feature = "ssr")]
+#[component]
+fn RewardFields(form: FormState, reward: Option<Reward>) -> impl IntoView {
+    let l = ui::use_locale();
+    let of = |read: fn(&Reward) -> String| reward.as_ref().map(read).unwrap_or_default();
+    // Several forms stand on the page; ids must differ.
+    let prefix = reward
+        .as_ref()
+        .map(|reward| format!("{}-", reward.id))
+        .unwrap_or_default();
+    view! {
+        <FormMessage form=form.clone() />
+        <Field form=form.clone() id_prefix=prefix.clone() name="title" label=text::title(l) value=of(|r| r.title.clone())
+            required=true maxlength=80 />
+        <Field form=form.clone() id_prefix=prefix.clone() name="description" label=text::description(l)
+            value=of(|r| r.description.clone()) kind=FieldKind::Area { rows: 3 } maxlength=1000 />
+        <div class="form__pair">
+            <Field form=form.clone() id_prefix=prefix.clone() name="price" label=text::price(l) value=of(|r| r.price.plain())
+                kind=FieldKind::Number unit=text::won(l) required=true maxlength=20 />
+            <Field form=form.clone() id_prefix=prefix.clone() name="stock" label=text::stock(l)
+                value=of(|r| r.stock.map(|n| n.to_string()).unwrap_or_default()) kind=FieldKind::Number
+                hint=text::stock_hint(l) unit=text::pieces(l) maxlength=9 />
+        </div>
+        <Field form=form id_prefix=prefix name="delivery" label=text::delivery(l) kind=FieldKind::Month required=true
+            value=of(|r| r.estimated_delivery.format("%Y-%m").to_string()) hint=text::delivery_hint(l) />
+    }
+}

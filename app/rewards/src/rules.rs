@@ -1,0 +1,186 @@
+//! What a reward's form must fulfil.
+
+use crate::RewardForm;
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use kernel::{Currency, Fault, Faults, Money, MoneyError, Refusal};
+
+const LONGEST_TITLE: u32 = 80;
+const LONGEST_DESCRIPTION: u32 = 1000;
+const HIGHEST_PRICE: i64 = 100_000_000;
+const MOST_PIECES: u32 = 1_000_000;
+const LATEST_DELIVERY_YEARS: i32 = 5;
+
+#[derive(Clone, Debug)]
+pub struct CheckedReward {
+    pub title: String,
+    pub description: String,
+    pub price: Money,
+    pub stock: Option<i32>,
+    pub estimated_delivery: NaiveDate,
+}
+
+impl RewardForm {
+    pub fn checked(self, currency: Currency, now: DateTime<Utc>) -> Result<CheckedReward, Refusal> {
+        let mut faults = Faults::default();
+        let title = self
+            .title
+            .replace('\0', "")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        let description = self
+            .description
+            .replace("\r\n", "\n")
+            .replace('\0', "")
+            .trim()
+            .to_owned();
+        if title.is_empty() {
+            faults.add("title", Fault::Required);
+        }
+        for (field, text, max) in [
+            ("title", &title, LONGEST_TITLE),
+            ("description", &description, LONGEST_DESCRIPTION),
+        ] {
+            if text.chars().count() > max as usize {
+                faults.add(field, Fault::TooLong { max });
+            }
+        }
+        let price = faults.keep("price", parse_price(&self.price, currency));
+        let stock = faults.keep("stock", parse_stock(&self.stock));
+        let delivery = faults.keep("delivery", parse_month(&self.delivery, now));
+        faults.none_or_refuse()?;
+        match (price, stock, delivery) {
+            (Some(price), Some(stock), Some(estimated_delivery)) => Ok(CheckedReward {
+                title,
+                description,
+                price,
+                stock,
+                estimated_delivery,
+            }),
+            _ => Err(Refusal::Malformed),
+        }
+    }
+}
+
+fn parse_price(text: &str, currency: Currency) -> Result<Money, Fault> {
+    if text.trim().is_empty() {
+        return Err(Fault::Required);
+    }
+    let highest = Money::new(HIGHEST_PRICE, currency);
+    let price =
+        Money::parse(text.trim().trim_end_matches('원'), currency).map_err(
+            |error| match error {
+                MoneyError::TooPrecise => Fault::NotWhole,
+                MoneyError::OutOfRange => Fault::TooLarge { max: highest },
+                MoneyError::NotAnAmount | MoneyError::Mixed => Fault::NotAnAmount,
+            },
+        )?;
+    match price.minor() {
+        ..=0 => Err(Fault::TooSmall {
+            min: Money::new(1, currency),
+        }),
+        minor if minor > HIGHEST_PRICE => Err(Fault::TooLarge { max: highest }),
+        _ => Ok(price),
+    }
+}
+
+/// Empty is no limit.
+fn parse_stock(text: &str) -> Result<Option<i32>, Fault> {
+    let text = text.trim().replace(',', "");
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let fault = Fault::NotACount {
+        min: 1,
+        max: MOST_PIECES,
+    };
+    let pieces: u32 = text.parse().map_err(|_| fault.clone())?;
+    if pieces == 0 || pieces > MOST_PIECES {
+        return Err(fault);
+    }
+    Ok(i32::try_from(pieces).ok())
+}
+
+/// `2027-03`, not before this month; browsers without month fields may send a whole date.
+fn parse_month(text: &str, now: DateTime<Utc>) -> Result<NaiveDate, Fault> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Fault::Required);
+    }
+    let first = format!("{}-01", text.get(..7).unwrap_or(text));
+    let day = NaiveDate::parse_from_str(&first, "%Y-%m-%d").map_err(|_| Fault::NotADate)?;
+    let today = now.date_naive();
+    if (day.year(), day.month()) < (today.year(), today.month()) {
+        return Err(Fault::TooEarly);
+    }
+    if day.year() > today.year() + LATEST_DELIVERY_YEARS {
+        return Err(Fault::TooLate);
+    }
+    Ok(day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(change: impl FnOnce(&mut RewardForm)) -> Option<(String, Fault)> {
+        let mut form = RewardForm {
+            title: "찻잔 두 개".to_owned(),
+            price: "38,000".to_owned(),
+            delivery: "2027-03".to_owned(),
+            ..RewardForm::default()
+        };
+        change(&mut form);
+        match form.checked(Currency::KRW, "2026-11-22T00:00:00Z".parse().unwrap()) {
+            Err(Refusal::Invalid(faults)) => faults.into_iter().next().map(|f| (f.field, f.fault)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_whole_reward_passes() {
+        assert_eq!(fault(|_| ()), None);
+        assert_eq!(fault(|form| form.stock = "100".to_owned()), None);
+    }
+
+    #[test]
+    fn impossible_prices_stocks_and_months_are_refused_at_their_fields() {
+        let at = |field: &str, fault: Fault| Some((field.to_owned(), fault));
+        let count = Fault::NotACount {
+            min: 1,
+            max: MOST_PIECES,
+        };
+        assert_eq!(
+            fault(|form| form.price = "-1".to_owned()),
+            at("price", Fault::TooSmall { min: Money::won(1) })
+        );
+        assert_eq!(
+            fault(|form| form.price = "0".to_owned()),
+            at("price", Fault::TooSmall { min: Money::won(1) })
+        );
+        assert_eq!(
+            fault(|form| form.price = "1.5".to_owned()),
+            at("price", Fault::NotWhole)
+        );
+        assert_eq!(
+            fault(|form| form.stock = "-1".to_owned()),
+            at("stock", count.clone())
+        );
+        assert_eq!(
+            fault(|form| form.stock = "0".to_owned()),
+            at("stock", count)
+        );
+        assert_eq!(
+            fault(|form| form.delivery = "2026-10".to_owned()),
+            at("delivery", Fault::TooEarly)
+        );
+        assert_eq!(
+            fault(|form| form.delivery = "2099-01".to_owned()),
+            at("delivery", Fault::TooLate)
+        );
+        assert_eq!(
+            fault(|form| form.delivery = "봄".to_owned()),
+            at("delivery", Fault::NotADate)
+        );
+    }
+}

@@ -1,0 +1,89 @@
+//! A page as a use case hands it over, and what it was asked with.
+
+use kernel::{DomainError, FormState, Locale, Member, Refusal, Typed, Viewer, db::Db, site::Site};
+use leptos::prelude::{AnyView, IntoAny, IntoView};
+
+/// What a page may know of its request.
+#[derive(Clone, Debug)]
+pub struct PageRequest {
+    pub db: Db,
+    pub site: Site,
+    pub locale: Locale,
+    pub viewer: Viewer,
+    /// Without the language prefix and without the query.
+    pub path: String,
+    pub query: Vec<(String, String)>,
+    /// The last try of a form of this page, when it was refused.
+    pub typed: Option<Typed>,
+}
+
+impl PageRequest {
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.query
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Whoever is logged in; others are sent to the log-in page and back.
+    pub fn member(&self) -> Result<&Member, Refusal> {
+        self.viewer.0.as_ref().ok_or(Refusal::SignIn)
+    }
+
+    /// The state of the form that posts to `action`.
+    #[must_use]
+    pub fn form<E: DomainError>(&self, action: &str) -> FormState {
+        FormState::after::<E>(self.typed.as_ref(), action, self.locale)
+    }
+}
+
+/// A page before it is rendered. The view is a function because it is made inside the
+/// renderer's reactive owner.
+pub struct Page {
+    pub title: String,
+    pub description: String,
+    /// A picture for link previews: address and alternative text.
+    pub image: Option<String>,
+    /// Whether search engines may list it.
+    pub listed: bool,
+    pub view: Box<dyn FnOnce() -> AnyView + Send>,
+}
+
+impl Page {
+    pub fn new<V, F>(title: impl Into<String>, view: F) -> Self
+    where
+        V: IntoView + 'static,
+        F: FnOnce() -> V + Send + 'static,
+    {
+        Self {
+            title: title.into(),
+            description: String::new(),
+            image: None,
+            listed: false,
+            view: Box::new(move || view().into_any()),
+        }
+    }
+
+    /// A public page: listed, with a description for search engines and link previews.
+    #[must_use]
+    pub fn public(mut self, description: impl Into<String>) -> Self {
+        self.description = description.into();
+        self.listed = true;
+        self
+    }
+
+    #[must_use]
+    pub fn with_image(mut self, image: Option<String>) -> Self {
+        self.image = image;
+        self
+    }
+}
+
+impl std::fmt::Debug for Page {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Page")
+            .field("title", &self.title)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,1 +1,138 @@
-fn main() {}
+//! The program `dure`: reads what it is asked to do and does it.
+
+use anyhow::Result;
+use chrono::TimeDelta;
+use clap::{Parser, Subcommand};
+use server::{
+    check, commands,
+    config::{Config, VARIABLES},
+    database::{Database, Role},
+    demo, life, replay,
+    serve::{self, Demo},
+    telemetry,
+};
+use std::{path::PathBuf, process::ExitCode};
+
+/// Reward-based, all-or-nothing crowdfunding: the site, its worker and its tools in one program.
+#[derive(Parser)]
+#[command(name = "dure", version, after_help = variables())]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the site, with the worker beside it unless DURE_WORKER=off
+    Serve {
+        /// Port to listen on; the same as DURE_PORT
+        #[arg(long)]
+        port: Option<u16>,
+        /// Do not fill an empty database with the demo
+        #[arg(long)]
+        empty: bool,
+    },
+    /// Run only the worker: deadlines, charges, mails
+    Worker,
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Fill an empty database with a living demo
+    Demo,
+    /// Live through the campaigns of a CSV file and compare the outcomes; alone on its database
+    Replay { file: PathBuf },
+    /// Prove the books; exits with 1 and the rows if anything is off
+    Check,
+    /// The sandbox clock
+    Clock {
+        #[command(subcommand)]
+        command: ClockCommand,
+    },
+    /// Ask a running `serve` on this machine whether it is alive
+    Healthcheck,
+}
+
+#[derive(Subcommand)]
+enum ClockCommand {
+    /// Move the clock of every replica forward: 31d, 12h, 30m, 10s
+    Advance {
+        #[arg(value_parser = commands::parse_span)]
+        by: TimeDelta,
+    },
+}
+
+fn variables() -> String {
+    let lines = VARIABLES.iter().map(|(name, meaning)| format!("  {name:<20} {meaning}"));
+    format!("Environment variables:\n{}", lines.collect::<Vec<_>>().join("\n"))
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli.command).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("dure: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<ExitCode> {
+    let port = match &command {
+        Command::Serve { port, .. } => *port,
+        _ => None,
+    };
+    let config = Config::from_env(port)?;
+    telemetry::start(&config)?;
+    match command {
+        Command::Serve { empty, .. } => {
+            let database = Database::open(&config, Role::Service).await?;
+            database.check_schema().await?;
+            serve::serve(config, database, if empty { Demo::Never } else { Demo::WhenEmpty }).await?;
+        }
+        Command::Worker => {
+            let database = Database::open(&config, Role::Service).await?;
+            database.check_schema().await?;
+            serve::work(config, database).await?;
+        }
+        Command::Migrate => {
+            let database = Database::open(&config, Role::Command).await?;
+            database.migrate().await?;
+            println!("The schema is up to date");
+            database.close().await;
+        }
+        Command::Demo => {
+            let database = Database::open(&config, Role::Service).await?;
+            if !life::is_empty(&database.db.pool).await? {
+                anyhow::bail!("the database is not empty; the demo fills only an empty one");
+            }
+            demo::fill(&config, &database.db).await?;
+            database.close().await;
+        }
+        Command::Replay { file } => {
+            let database = Database::open(&config, Role::Service).await?;
+            let verdict = replay::replay(&config, database.db.pool.clone(), &file).await;
+            database.close().await;
+            if verdict? == replay::Verdict::Different {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+        Command::Check => {
+            let database = Database::open(&config, Role::Command).await?;
+            let report = check::run(&database.db.pool).await;
+            database.close().await;
+            let report = report?;
+            report.lines().iter().for_each(|line| println!("{line}"));
+            if report.faults() > 0 {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+        Command::Clock { command: ClockCommand::Advance { by } } => {
+            let database = Database::open(&config, Role::Command).await?;
+            commands::advance(&database, by).await?;
+            database.close().await;
+        }
+        Command::Healthcheck => commands::healthcheck(config.listen).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -11,15 +11,10 @@ use crate::wasm::Module;
 use crate::{fonts, shell};
 
 /// Browsers with WASM reference types, `:has` and nesting; lightningcss lowers the rest.
-const BROWSERS: &str =
-    "chrome >= 111, edge >= 111, firefox >= 121, safari >= 16.4, ios_saf >= 16.4";
+const BROWSERS: &str = "chrome >= 111, edge >= 111, firefox >= 121, safari >= 16.4, ios_saf >= 16.4";
 
 /// Everything but the module: returns the name that pages load the style by, and the core font.
-pub fn style_and_public(
-    places: &Places,
-    profile: Profile,
-    site: &Path,
-) -> Result<(String, String)> {
+pub fn style_and_public(places: &Places, profile: Profile, site: &Path) -> Result<(String, String)> {
     copy_folder(&places.root.join("public"), site)?;
     let cut = fonts::cut(places)?;
     copy_folder(&cut, &site.join("fonts"))?;
@@ -33,9 +28,7 @@ pub fn style_and_public(
 /// `style/main.css` with all that it imports; an error in any of them fails the build.
 fn style_of_pages(places: &Places, profile: Profile) -> Result<Vec<u8>> {
     let mut lightningcss = Command::new(lightningcss(places)?);
-    lightningcss
-        .arg(places.root.join("style/main.css"))
-        .args(["--bundle", "--targets", BROWSERS]);
+    lightningcss.arg(places.root.join("style/main.css")).args(["--bundle", "--targets", BROWSERS]);
     // Its errors come as panics: the first line says all.
     lightningcss.env("RUST_BACKTRACE", "0");
     if profile == Profile::Release {
@@ -58,10 +51,7 @@ fn lightningcss(places: &Places) -> Result<std::path::PathBuf> {
 
 /// Puts the module into `pkg/` and returns the names of its JavaScript and its WASM.
 pub fn module(site: &Path, module: &Module) -> Result<(String, String)> {
-    Ok((
-        write_hashed(site, "js", &module.js)?,
-        write_hashed(site, "wasm", &module.wasm)?,
-    ))
+    Ok((write_hashed(site, "js", &module.js)?, write_hashed(site, "wasm", &module.wasm)?))
 }
 
 /// Writes `pkg/dure.HASH.END` and returns the name within `pkg/`.

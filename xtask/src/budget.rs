@@ -14,9 +14,7 @@ pub fn check(out: &Path) -> Result<()> {
         .with_context(|| format!("{} has no built site: run bin/build", out.display()))?;
     let manifest: serde_json::Value = serde_json::from_str(&manifest)?;
     let size = |kind: &str| -> Result<u64> {
-        let name = manifest[kind]
-            .as_str()
-            .with_context(|| format!("manifest.json has no {kind}"))?;
+        let name = manifest[kind].as_str().with_context(|| format!("manifest.json has no {kind}"))?;
         let file = match kind {
             "font" => site.join(name),
             _ => site.join("pkg").join(format!("{name}.br")),
@@ -27,20 +25,10 @@ pub fn check(out: &Path) -> Result<()> {
     };
     let code = size("js")? + size("wasm")?;
     let looks = size("css")? + size("font")?;
-    println!(
-        "  js + wasm {:.1} kB of {:.0} kB",
-        kilo(code),
-        kilo(JS_AND_WASM)
-    );
-    println!(
-        "  with style and the first font {:.1} kB",
-        kilo(code + looks)
-    );
+    println!("  js + wasm {:.1} kB of {:.0} kB", kilo(code), kilo(JS_AND_WASM));
+    println!("  with style and the first font {:.1} kB", kilo(code + looks));
     if code > JS_AND_WASM {
-        bail!(
-            "JavaScript and WASM are {:.1} kB over their budget",
-            kilo(code - JS_AND_WASM)
-        );
+        bail!("JavaScript and WASM are {:.1} kB over their budget", kilo(code - JS_AND_WASM));
     }
     Ok(())
 }

@@ -20,9 +20,7 @@ pub fn build(places: &Places, profile: Profile, out: &Path) -> Result<()> {
     std::thread::scope(|scope| {
         let browser = scope.spawn(|| site_from(places, profile, &compiled, out));
         let server = shell::timed("server side", || server(places, profile, out));
-        let browser = browser
-            .join()
-            .map_err(|_| anyhow::anyhow!("building the site panicked"))?;
+        let browser = browser.join().map_err(|_| anyhow::anyhow!("building the site panicked"))?;
         match (server, browser) {
             (Err(server), Err(browser)) => anyhow::bail!("{server:#}\nand: {browser:#}"),
             (server, browser) => server.and(browser),
@@ -45,9 +43,7 @@ fn site_from(places: &Places, profile: Profile, compiled: &Path, out: &Path) -> 
     fs::create_dir_all(&unfinished)?;
     let module = wasm::finish(places, profile, compiled)?;
     let (js, wasm) = assets::module(&unfinished, &module)?;
-    let (css, font) = shell::timed("style", || {
-        assets::style_and_public(places, profile, &unfinished)
-    })?;
+    let (css, font) = shell::timed("style", || assets::style_and_public(places, profile, &unfinished))?;
     let manifest = json!({ "js": js, "wasm": wasm, "css": css, "font": font });
     fs::write(unfinished.join("manifest.json"), format!("{manifest:#}\n"))?;
     if profile == Profile::Release {
@@ -88,10 +84,7 @@ fn forget_old_results(places: &Places) -> Result<()> {
     for entry in fs::read_dir(&places.cache)? {
         let entry = entry?;
         let found = entry.metadata()?;
-        let used = found
-            .accessed()
-            .or_else(|_| found.modified())
-            .unwrap_or(SystemTime::UNIX_EPOCH);
+        let used = found.accessed().or_else(|_| found.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
         if used.elapsed().is_ok_and(|age| age > KEPT) {
             match found.is_dir() {
                 true => fs::remove_dir_all(entry.path())?,

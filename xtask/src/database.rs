@@ -24,11 +24,8 @@ impl ThrowAway {
         shell::asked_to_stop();
         let folder = std::env::temp_dir().join(format!("dure-{}", std::process::id()));
         std::fs::create_dir_all(&folder)?;
-        let options = Options {
-            folder: folder.join("postgres"),
-            durable: false,
-            max_connections: CONNECTIONS,
-        };
+        let options =
+            Options { folder: folder.join("postgres"), durable: false, max_connections: CONNECTIONS };
         let cluster = Cluster::start(&options).context("starting a throw-away PostgreSQL")?;
         Ok(Self { cluster, folder })
     }
@@ -42,8 +39,7 @@ impl ThrowAway {
         let mut files = crate::places::files_under(migrations)?;
         files.retain(|file| file.extension().is_some_and(|end| end == "sql"));
         let mut psql = Command::new("psql");
-        psql.args(["--no-psqlrc", "--quiet", "-v", "ON_ERROR_STOP=1", "-d"])
-            .arg(self.url());
+        psql.args(["--no-psqlrc", "--quiet", "-v", "ON_ERROR_STOP=1", "-d"]).arg(self.url());
         for file in &files {
             psql.arg("-f").arg(file);
         }
@@ -70,9 +66,7 @@ pub fn run_with(command: &[String]) -> Result<ExitCode> {
     let mut child = Command::new(program);
     child.args(arguments).env("DATABASE_URL", database.url());
     shell::forget_own_package(&mut child);
-    let mut child = child
-        .spawn()
-        .with_context(|| format!("starting {program}"))?;
+    let mut child = child.spawn().with_context(|| format!("starting {program}"))?;
     let status = loop {
         if let Some(status) = child.try_wait()? {
             break status;
@@ -83,9 +77,6 @@ pub fn run_with(command: &[String]) -> Result<ExitCode> {
         }
         std::thread::sleep(Duration::from_millis(50));
     };
-    let code = status
-        .code()
-        .and_then(|code| u8::try_from(code).ok())
-        .unwrap_or(1);
+    let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
     Ok(ExitCode::from(code))
 }

@@ -70,9 +70,7 @@ fn newest(places: &Places, folders: &[&str]) -> Result<(usize, SystemTime)> {
     for folder in folders {
         files.extend(files_under(&places.root.join(folder))?);
     }
-    let written = files
-        .iter()
-        .filter_map(|file| file.metadata().ok()?.modified().ok());
+    let written = files.iter().filter_map(|file| file.metadata().ok()?.modified().ok());
     let latest = written.max().unwrap_or(SystemTime::UNIX_EPOCH);
     Ok((files.len(), latest))
 }

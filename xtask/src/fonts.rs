@@ -38,8 +38,7 @@ pub fn cut(places: &Places) -> Result<PathBuf> {
 
 /// The file that every page needs, as a path below the site.
 pub fn core(folder: &Path) -> Result<String> {
-    let names =
-        fs::read_dir(folder)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let names = fs::read_dir(folder)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     names
         .into_iter()
         .find(|name| name.starts_with("core."))
@@ -54,11 +53,7 @@ fn letters_of_our_texts(app: &Path) -> Result<String> {
         if file.extension().is_some_and(|end| end == "rs") {
             let source = fs::read_to_string(&file)?;
             if source.contains("texts! {") {
-                letters.extend(
-                    source
-                        .chars()
-                        .filter(|letter| ('가'..='힣').contains(letter)),
-                );
+                letters.extend(source.chars().filter(|letter| ('가'..='힣').contains(letter)));
             }
         }
     }

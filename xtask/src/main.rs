@@ -79,11 +79,7 @@ fn run(task: Task) -> Result<ExitCode> {
     let places = Places::find()?;
     match task {
         Task::Build { debug, out } => {
-            let profile = if debug {
-                Profile::Debug
-            } else {
-                Profile::Release
-            };
+            let profile = if debug { Profile::Debug } else { Profile::Release };
             build::build(&places, profile, &places.in_workspace(&out)?)?;
         }
         Task::Budget { out } => budget::check(&places.in_workspace(&out)?)?,

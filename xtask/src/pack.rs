@@ -9,17 +9,7 @@ use anyhow::{Context, Result};
 
 use crate::places::{Places, files_under, hash16};
 
-const COMPRESSIBLE: &[&str] = &[
-    "js",
-    "wasm",
-    "css",
-    "svg",
-    "html",
-    "txt",
-    "json",
-    "xml",
-    "webmanifest",
-];
+const COMPRESSIBLE: &[&str] = &["js", "wasm", "css", "svg", "html", "txt", "json", "xml", "webmanifest"];
 const THREADS: usize = 2;
 
 /// Packs the files of a site. `manifest.json` is for the server alone and stays as it is.
@@ -30,30 +20,21 @@ pub fn pack(places: &Places, site: &Path) -> Result<()> {
     work.sort_by_key(|file| fs::metadata(file).map_or(0, |found| found.len()));
     let work = Mutex::new(work);
     std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..THREADS)
-            .map(|_| scope.spawn(|| pack_all(places, &work)))
-            .collect();
+        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(|| pack_all(places, &work))).collect();
         for thread in threads {
-            thread
-                .join()
-                .map_err(|_| anyhow::anyhow!("a packing thread panicked"))??;
+            thread.join().map_err(|_| anyhow::anyhow!("a packing thread panicked"))??;
         }
         Ok(())
     })
 }
 
 fn is_compressible(file: &Path) -> bool {
-    file.extension()
-        .and_then(|end| end.to_str())
-        .is_some_and(|end| COMPRESSIBLE.contains(&end))
+    file.extension().and_then(|end| end.to_str()).is_some_and(|end| COMPRESSIBLE.contains(&end))
 }
 
 fn pack_all(places: &Places, work: &Mutex<Vec<PathBuf>>) -> Result<()> {
     loop {
-        let next = work
-            .lock()
-            .map_err(|_| anyhow::anyhow!("the other packing thread panicked"))?
-            .pop();
+        let next = work.lock().map_err(|_| anyhow::anyhow!("the other packing thread panicked"))?.pop();
         let Some(file) = next else { return Ok(()) };
         let content = fs::read(&file)?;
         let key = hash16(&[&content]);

@@ -33,11 +33,7 @@ impl Places {
         };
         let cache = target.join("xtask");
         std::fs::create_dir_all(&cache).with_context(|| format!("making {}", cache.display()))?;
-        Ok(Self {
-            root,
-            target,
-            cache,
-        })
+        Ok(Self { root, target, cache })
     }
 
     /// A path given on the command line: relative ones start at the workspace.
@@ -62,11 +58,7 @@ pub fn hash16(parts: &[&[u8]]) -> String {
         digest.update(part);
     }
     let digest = digest.finalize();
-    digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Every file under a folder, in a stable order; none when the folder is not there.

@@ -9,9 +9,7 @@ use anyhow::{Context, Result, bail};
 
 /// Runs a program; its output is the reader's.
 pub fn run(command: &mut Command) -> Result<()> {
-    let status = command
-        .status()
-        .with_context(|| format!("starting {}", told(command)))?;
+    let status = command.status().with_context(|| format!("starting {}", told(command)))?;
     if !status.success() {
         bail!("{} failed ({status})", told(command));
     }
@@ -20,9 +18,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Runs a program quietly; what it wrote is shown only when it fails.
 pub fn run_quietly(command: &mut Command) -> Result<Output> {
-    let output = command
-        .output()
-        .with_context(|| format!("starting {}", told(command)))?;
+    let output = command.output().with_context(|| format!("starting {}", told(command)))?;
     if !output.status.success() {
         bail!(
             "{} failed ({})\n{}{}",
@@ -38,22 +34,15 @@ pub fn run_quietly(command: &mut Command) -> Result<Output> {
 fn told(command: &Command) -> String {
     let program = command.get_program().to_string_lossy();
     let name = program.rsplit('/').next().unwrap_or(&program).to_owned();
-    let arguments = command
-        .get_args()
-        .map(|argument| argument.to_string_lossy());
-    std::iter::once(name.into())
-        .chain(arguments)
-        .collect::<Vec<_>>()
-        .join(" ")
+    let arguments = command.get_args().map(|argument| argument.to_string_lossy());
+    std::iter::once(name.into()).chain(arguments).collect::<Vec<_>>().join(" ")
 }
 
 /// The cargo that runs this task, in the workspace.
 pub fn cargo(places: &crate::places::Places) -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
-    command
-        .current_dir(&places.root)
-        .env("CARGO_TARGET_DIR", &places.target);
+    command.current_dir(&places.root).env("CARGO_TARGET_DIR", &places.target);
     forget_own_package(&mut command);
     command
 }
@@ -95,10 +84,7 @@ pub fn asked_to_stop() -> &'static AtomicBool {
 /// Asks a child to end, as Ctrl-C in a terminal would, and insists after ten seconds.
 pub fn end(child: &mut Child) -> Result<()> {
     // Standard Rust can only kill; `kill` is in every Debian.
-    let asked = Command::new("kill")
-        .arg("-TERM")
-        .arg(child.id().to_string())
-        .status();
+    let asked = Command::new("kill").arg("-TERM").arg(child.id().to_string()).status();
     if asked.is_ok_and(|status| status.success()) {
         for _ in 0..200 {
             if child.try_wait()?.is_some() {

@@ -46,10 +46,7 @@ pub fn check(places: &Places) -> Result<()> {
     let fresh = ask(places)?;
     let kept = answers_in(&places.root.join(".sqlx"))?;
     let mut wrong = Vec::new();
-    for name in fresh
-        .keys()
-        .chain(kept.keys().filter(|name| !fresh.contains_key(*name)))
-    {
+    for name in fresh.keys().chain(kept.keys().filter(|name| !fresh.contains_key(*name))) {
         match (fresh.get(name), kept.get(name)) {
             (Some(fresh), Some(kept)) if fresh == kept => {}
             (Some(query), None) => wrong.push(format!("missing: {}", sql_of(query))),
@@ -59,10 +56,7 @@ pub fn check(places: &Places) -> Result<()> {
         }
     }
     if !wrong.is_empty() {
-        bail!(
-            ".sqlx/ is not up to date: run `cargo xtask sqlx`\n  {}",
-            wrong.join("\n  ")
-        );
+        bail!(".sqlx/ is not up to date: run `cargo xtask sqlx`\n  {}", wrong.join("\n  "));
     }
     println!("  {} queries are as .sqlx/ says", fresh.len());
     remember_checked(places)
@@ -76,13 +70,7 @@ fn ask(places: &Places) -> Result<BTreeMap<String, String>> {
     fs::create_dir_all(&answers)?;
     let asked = shell::run(
         shell::cargo(places)
-            .args([
-                "check",
-                "--workspace",
-                "--exclude=frontend",
-                "--exclude=xtask",
-                "--all-targets",
-            ])
+            .args(["check", "--workspace", "--exclude=frontend", "--exclude=xtask", "--all-targets"])
             .env("RUSTC_WORKSPACE_WRAPPER", std::env::current_exe()?)
             .env(IS_RUSTC, "1")
             .env("CARGO_INCREMENTAL", "0")
@@ -108,19 +96,12 @@ fn answers_in(folder: &Path) -> Result<BTreeMap<String, String>> {
 
 fn sql_of(answer: &str) -> String {
     let parsed: serde_json::Value = serde_json::from_str(answer).unwrap_or_default();
-    let words: Vec<&str> = parsed["query"]
-        .as_str()
-        .unwrap_or("(unreadable)")
-        .split_whitespace()
-        .collect();
+    let words: Vec<&str> = parsed["query"].as_str().unwrap_or("(unreadable)").split_whitespace().collect();
     words.join(" ").chars().take(160).collect()
 }
 
 fn remember_checked(places: &Places) -> Result<()> {
-    Ok(fs::write(
-        places.cache.join("sqlx-checked"),
-        stamp(places)?,
-    )?)
+    Ok(fs::write(places.cache.join("sqlx-checked"), stamp(places)?)?)
 }
 
 /// Names everything that the check looks at.
@@ -159,28 +140,15 @@ fn rustc(arguments: &[String]) -> Result<ExitCode> {
         let mut notes = fs::OpenOptions::new().append(true).open(notes)?;
         writeln!(notes, "\n# env-dep:{ANSWERS}={folder}")?;
     }
-    Ok(ExitCode::from(
-        status
-            .code()
-            .and_then(|code| u8::try_from(code).ok())
-            .unwrap_or(1),
-    ))
+    Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }
 
 /// The `.d` file that this call of rustc writes, if it writes one.
 fn dependency_notes(arguments: &[String]) -> Option<PathBuf> {
-    let after = |name: &str| {
-        arguments
-            .iter()
-            .skip_while(|argument| *argument != name)
-            .nth(1)
-    };
+    let after = |name: &str| arguments.iter().skip_while(|argument| *argument != name).nth(1);
     let crate_name = after("--crate-name")?;
     let out = after("--out-dir")?;
-    let extra = arguments
-        .iter()
-        .find_map(|argument| argument.strip_prefix("extra-filename="))
-        .unwrap_or("");
+    let extra = arguments.iter().find_map(|argument| argument.strip_prefix("extra-filename=")).unwrap_or("");
     let notes = Path::new(out).join(format!("{crate_name}{extra}.d"));
     notes.exists().then_some(notes)
 }

@@ -40,22 +40,14 @@ pub fn compile(places: &Places, profile: Profile) -> Result<std::path::PathBuf> 
         "--profile",
         name,
     ]))?;
-    Ok(places
-        .target
-        .join("wasm32-unknown-unknown")
-        .join(folder)
-        .join("frontend.wasm"))
+    Ok(places.target.join("wasm32-unknown-unknown").join(folder).join("frontend.wasm"))
 }
 
 /// Binds and shrinks the module, or takes the result of last time when nothing has changed.
 pub fn finish(places: &Places, profile: Profile, compiled: &Path) -> Result<Module> {
     let raw = fs::read(compiled).with_context(|| format!("reading {}", compiled.display()))?;
     let lock = fs::read(places.root.join("package-lock.json"))?;
-    let recipe = if profile == Profile::Release {
-        WASM_OPT.concat()
-    } else {
-        "debug".to_owned()
-    };
+    let recipe = if profile == Profile::Release { WASM_OPT.concat() } else { "debug".to_owned() };
     let key = hash16(&[&raw, &lock, recipe.as_bytes()]);
     let kept_js = places.cache.join(format!("module-{key}.js"));
     let kept_wasm = places.cache.join(format!("module-{key}.wasm"));
@@ -75,36 +67,22 @@ pub fn finish(places: &Places, profile: Profile, compiled: &Path) -> Result<Modu
             }
         }
     }
-    Ok(Module {
-        js: fs::read(kept_js)?,
-        wasm: fs::read(kept_wasm)?,
-    })
+    Ok(Module { js: fs::read(kept_js)?, wasm: fs::read(kept_wasm)? })
 }
 
 fn bind(compiled: &Path, out: &Path, profile: Profile) -> Result<()> {
     let mut bindgen = Bindgen::new();
-    bindgen
-        .input_path(compiled)
-        .out_name("dure")
-        .typescript(false);
+    bindgen.input_path(compiled).out_name("dure").typescript(false);
     // The page passes the hashed address to `init`, so the JavaScript needs none of its own.
     bindgen.omit_default_module_path(true);
-    bindgen
-        .web(true)?
-        .debug(profile == Profile::Debug)
-        .keep_debug(profile == Profile::Debug);
+    bindgen.web(true)?.debug(profile == Profile::Debug).keep_debug(profile == Profile::Debug);
     bindgen.generate(out)
 }
 
 /// Puts the snippets of other crates into the one file; minified in a release.
 fn bundle_js(places: &Places, profile: Profile, from: &Path, to: &Path) -> Result<()> {
     let mut esbuild = Command::new(places.npm("esbuild/bin/esbuild")?);
-    esbuild.arg(from).args([
-        "--bundle",
-        "--format=esm",
-        "--target=es2022",
-        "--log-level=warning",
-    ]);
+    esbuild.arg(from).args(["--bundle", "--format=esm", "--target=es2022", "--log-level=warning"]);
     if profile == Profile::Release {
         esbuild.arg("--minify");
     }
@@ -117,9 +95,7 @@ fn optimise(places: &Places, from: &Path, to: &Path) -> Result<()> {
     // Under another name first: a broken-off run must not be taken for a result.
     let unfinished = to.with_extension("unfinished");
     let mut wasm_opt = Command::new("node");
-    wasm_opt
-        .arg(places.npm("binaryen/bin/wasm-opt")?)
-        .args(WASM_OPT);
+    wasm_opt.arg(places.npm("binaryen/bin/wasm-opt")?).args(WASM_OPT);
     shell::run_quietly(wasm_opt.arg(from).arg("-o").arg(&unfinished))?;
     Ok(fs::rename(unfinished, to)?)
 }

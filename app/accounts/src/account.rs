@@ -2,14 +2,15 @@
 
 #![cfg(feature = "ssr")]
 
-use crate::{LogOut, ResendConfirmation, text};
+use crate::{AccountError, LogOut, ResendConfirmation, text};
 use kernel::Refusal;
 use leptos::{prelude::*, server_fn::ServerFn};
-use ui::{Notice, Page, PageRequest, SubmitButton};
+use ui::{FormMessage, Notice, Page, PageRequest, SubmitButton};
 
 pub async fn account_page(req: &PageRequest) -> Result<Page, Refusal> {
     let l = req.locale;
     let member = req.member()?.clone();
+    let form = req.form::<AccountError>(ResendConfirmation::PATH);
     let sent = req.query("sent").is_some();
     let links = [
         ("/account/pledges".to_owned(), text::my_pledges(l)),
@@ -25,6 +26,7 @@ pub async fn account_page(req: &PageRequest) -> Result<Page, Refusal> {
             <section class="sheet">
                 <h1>{member.name.clone()}</h1>
                 <p class="quiet">{text::handle(l)} ": " {member.handle.clone()}</p>
+                <FormMessage form=form />
                 {sent.then(|| view! { <Notice tone="good" text=text::sent_again(l) /> })}
                 {(!member.confirmed).then(|| view! {
                     <div class="notice notice--plain">

@@ -27,16 +27,8 @@ pub struct LogInForm {
 #[server]
 pub async fn log_in(#[server(flatten)] form: LogInForm) -> Result<(), AccountError> {
     use kernel::{Fault, Faults, Locale, db::Db, limits::Limit, site::Site};
-    const BY_ACCOUNT: Limit = Limit {
-        name: "log_in",
-        burst: 10,
-        seconds: 600,
-    };
-    const BY_CLIENT: Limit = Limit {
-        name: "log_in_from",
-        burst: 100,
-        seconds: 600,
-    };
+    const BY_ACCOUNT: Limit = Limit { name: "log_in", burst: 10, seconds: 600 };
+    const BY_CLIENT: Limit = Limit { name: "log_in_from", burst: 100, seconds: 600 };
 
     let (db, site) = (Db::current()?, Site::current()?);
     let mut faults = Faults::default();
@@ -49,9 +41,7 @@ pub async fn log_in(#[server(flatten)] form: LogInForm) -> Result<(), AccountErr
     }
     faults.none_or_refuse()?;
     BY_CLIENT.take(&db, &session::client_key()).await?;
-    BY_ACCOUNT
-        .take(&db, &store::email_key(form.email.trim()))
-        .await?;
+    BY_ACCOUNT.take(&db, &store::email_key(form.email.trim())).await?;
     let known = store::credentials(&db, &form.email).await?;
     let (id, hash) = known.map(|known| (known.id, known.password_hash)).unzip();
     let right = password::matches(form.password, hash).await?;
@@ -61,11 +51,7 @@ pub async fn log_in(#[server(flatten)] form: LogInForm) -> Result<(), AccountErr
     session::begin(&db, &site, member, form.keep == "true").await?;
     let locale = use_context::<Locale>().unwrap_or_default();
     let home = locale.path("/");
-    leptos_axum::redirect(if form.next.is_empty() {
-        &home
-    } else {
-        safe_next(&form.next)
-    });
+    leptos_axum::redirect(if form.next.is_empty() { &home } else { safe_next(&form.next) });
     Ok(())
 }
 

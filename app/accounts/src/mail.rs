@@ -34,10 +34,7 @@ pub fn exists_already(site: &Site, to: &Recipient) -> Message {
         to: to.email.clone(),
         locale: l,
         subject: text::mail_exists_subject(l).to_owned(),
-        paragraphs: vec![
-            text::mail_confirm_hello(l, &to.name),
-            text::mail_exists_body(l).to_owned(),
-        ],
+        paragraphs: vec![text::mail_confirm_hello(l, &to.name), text::mail_exists_body(l).to_owned()],
         action: Some((text::log_in(l).to_owned(), site.address(l, "/login"))),
     }
 }

@@ -21,13 +21,9 @@ static NOBODYS: LazyLock<String> = LazyLock::new(|| {
 });
 
 pub async fn hash(password: String) -> Result<String, Refusal> {
-    work(move || {
-        Argon2::default()
-            .hash_password(password.as_bytes())
-            .map(|hash| hash.to_string())
-    })
-    .await?
-    .map_err(|error| Refusal::internal(&error))
+    work(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()))
+        .await?
+        .map_err(|error| Refusal::internal(&error))
 }
 
 /// Whether `password` belongs to `stored`; takes as long when there is nothing stored.
@@ -35,11 +31,8 @@ pub async fn matches(password: String, stored: Option<String>) -> Result<bool, R
     work(move || {
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| NOBODYS.clone());
-        let right = PasswordHash::new(&stored).is_ok_and(|hash| {
-            Argon2::default()
-                .verify_password(password.as_bytes(), &hash)
-                .is_ok()
-        });
+        let right = PasswordHash::new(&stored)
+            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
         right && known
     })
     .await
@@ -53,13 +46,8 @@ pub fn guessable(password: &str, others: &[&str]) -> bool {
 }
 
 async fn work<T: Send + 'static>(job: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
-    let _turn = AT_ONCE
-        .acquire()
-        .await
-        .map_err(|error| Refusal::internal(&error))?;
-    spawn_blocking(job)
-        .await
-        .map_err(|error| Refusal::internal(&error))
+    let _turn = AT_ONCE.acquire().await.map_err(|error| Refusal::internal(&error))?;
+    spawn_blocking(job).await.map_err(|error| Refusal::internal(&error))
 }
 
 #[cfg(test)]
@@ -69,10 +57,7 @@ mod tests {
     #[test]
     fn common_and_personal_passwords_are_guessable() {
         assert!(guessable("password123", &[]));
-        assert!(guessable(
-            "kimhaneul1990",
-            &["kimhaneul1990@example.kr", "kimhaneul"]
-        ));
+        assert!(guessable("kimhaneul1990", &["kimhaneul1990@example.kr", "kimhaneul"]));
         assert!(!guessable("정직한 파란 고래가 난다", &[]));
         assert!(!guessable("correct horse battery staple", &[]));
     }

@@ -15,9 +15,7 @@ pub async fn person_page(
     req: &PageRequest,
     handle: &str,
 ) -> Result<(Person, impl FnOnce() -> AnyView + Send + use<>), Refusal> {
-    let person = store::person(&req.db, handle)
-        .await?
-        .ok_or(Refusal::NotFound)?;
+    let person = store::person(&req.db, handle).await?.ok_or(Refusal::NotFound)?;
     let (l, shown) = (req.locale, person.clone());
     Ok((person, move || head(l, shown)))
 }

@@ -21,10 +21,7 @@ pub struct CheckedSignUp {
 
 impl SignUpForm {
     /// Tells all faults at once. `guessable` judges the password against the other fields.
-    pub fn checked(
-        self,
-        guessable: impl FnOnce(&str, &[&str]) -> bool,
-    ) -> Result<CheckedSignUp, Refusal> {
+    pub fn checked(self, guessable: impl FnOnce(&str, &[&str]) -> bool) -> Result<CheckedSignUp, Refusal> {
         let mut faults = Faults::default();
         let email = faults.keep("email", parse_email(&self.email));
         let name = faults.keep("name", parse_name(&self.name));
@@ -37,12 +34,9 @@ impl SignUpForm {
         }
         faults.none_or_refuse()?;
         match (email, name, password) {
-            (Some(email), Some(name), Some(password)) => Ok(CheckedSignUp {
-                email,
-                password,
-                name,
-                news: self.news == "true",
-            }),
+            (Some(email), Some(name), Some(password)) => {
+                Ok(CheckedSignUp { email, password, name, news: self.news == "true" })
+            }
             _ => Err(Refusal::Malformed),
         }
     }
@@ -66,11 +60,7 @@ pub fn parse_email(text: &str) -> Result<String, Fault> {
         && domain
             .split('.')
             .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));
-    if right {
-        Ok(text.to_owned())
-    } else {
-        Err(Fault::NotAnEmail)
-    }
+    if right { Ok(text.to_owned()) } else { Err(Fault::NotAnEmail) }
 }
 
 /// A name that shows: no control characters, not only invisible ones.
@@ -104,14 +94,10 @@ fn parse_password(
         return Err(Fault::Required);
     }
     if length < SHORTEST_PASSWORD as usize {
-        return Err(Fault::TooShort {
-            min: SHORTEST_PASSWORD,
-        });
+        return Err(Fault::TooShort { min: SHORTEST_PASSWORD });
     }
     if length > LONGEST_PASSWORD as usize {
-        return Err(Fault::TooLong {
-            max: LONGEST_PASSWORD,
-        });
+        return Err(Fault::TooLong { max: LONGEST_PASSWORD });
     }
     if guessable(text, others) {
         return Err(Fault::WeakPassword);
@@ -137,12 +123,8 @@ mod tests {
 
     #[test]
     fn unusual_but_valid_addresses_are_taken() {
-        for address in [
-            "a+b@example.kr",
-            "o'neil@sub.example.co.kr",
-            "김@예시.한국",
-            " kim@example.kr ",
-        ] {
+        for address in ["a+b@example.kr", "o'neil@sub.example.co.kr", "김@예시.한국", " kim@example.kr "]
+        {
             assert!(parse_email(address).is_ok(), "{address}");
         }
         for address in [
@@ -164,10 +146,7 @@ mod tests {
         assert_eq!(parse_name("\u{200b}\u{200b}"), Err(Fault::Required));
         assert_eq!(parse_name("a\u{202e}b"), Err(Fault::NotAllowed));
         assert_eq!(parse_name("  김  하늘 "), Ok("김 하늘".to_owned()));
-        assert_eq!(
-            parse_name(&"가".repeat(41)),
-            Err(Fault::TooLong { max: 40 })
-        );
+        assert_eq!(parse_name(&"가".repeat(41)), Err(Fault::TooLong { max: 40 }));
     }
 
     #[test]
@@ -182,9 +161,6 @@ mod tests {
         ] {
             assert_eq!(safe_next(bad), "/", "{bad}");
         }
-        assert_eq!(
-            safe_next("/en/projects/tea?form=1"),
-            "/en/projects/tea?form=1"
-        );
+        assert_eq!(safe_next("/en/projects/tea?form=1"), "/en/projects/tea?form=1");
     }
 }

@@ -29,16 +29,8 @@ pub struct SignUpForm {
 pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<(), AccountError> {
     use crate::session::client_key;
     use kernel::limits::Limit;
-    const SIGN_UPS: Limit = Limit {
-        name: "sign_up",
-        burst: 20,
-        seconds: 3600,
-    };
-    const MAILS: Limit = Limit {
-        name: "sign_up_mail",
-        burst: 5,
-        seconds: 3600,
-    };
+    const SIGN_UPS: Limit = Limit { name: "sign_up", burst: 20, seconds: 3600 };
+    const MAILS: Limit = Limit { name: "sign_up_mail", burst: 5, seconds: 3600 };
 
     let (db, site) = (Db::current()?, Site::current()?);
     SIGN_UPS.take(&db, &client_key()).await?;
@@ -54,11 +46,7 @@ pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<(), AccountE
 #[server]
 pub async fn resend_confirmation() -> Result<(), AccountError> {
     use kernel::{Viewer, limits::Limit};
-    const MAILS: Limit = Limit {
-        name: "resend",
-        burst: 3,
-        seconds: 3600,
-    };
+    const MAILS: Limit = Limit { name: "resend", burst: 3, seconds: 3600 };
 
     let member = Viewer::require_member()?;
     let (db, site) = (Db::current()?, Site::current()?);
@@ -77,12 +65,7 @@ pub async fn resend_confirmation() -> Result<(), AccountError> {
 
 /// Makes the account and mails the link; an address that has an account gets a mail that says so.
 #[cfg(feature = "ssr")]
-pub async fn create(
-    db: &Db,
-    site: &Site,
-    locale: Locale,
-    form: CheckedSignUp,
-) -> Result<(), AccountError> {
+pub async fn create(db: &Db, site: &Site, locale: Locale, form: CheckedSignUp) -> Result<(), AccountError> {
     let now = db.now();
     let id = MemberId::new();
     let handle = new_handle(&form.name);
@@ -127,17 +110,9 @@ async fn mail_confirmation(
 /// A first handle: the name's letters where they are Latin, and some that make it unique.
 #[cfg(feature = "ssr")]
 fn new_handle(name: &str) -> String {
-    let letters: String = name
-        .to_lowercase()
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric())
-        .take(16)
-        .collect();
-    let base = if letters.len() < 2 {
-        "dure".to_owned()
-    } else {
-        letters
-    };
+    let letters: String =
+        name.to_lowercase().chars().filter(|c| c.is_ascii_alphanumeric()).take(16).collect();
+    let base = if letters.len() < 2 { "dure".to_owned() } else { letters };
     let random = FormKey::new().uuid().simple().to_string();
     format!("{base}_{}", &random[random.len() - 8..])
 }

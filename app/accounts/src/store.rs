@@ -85,16 +85,11 @@ pub async fn add(db: &mut PgConnection, new: &NewMember<'_>) -> sqlx::Result<boo
     Ok(true)
 }
 
-pub async fn recipient_by_email(
-    db: &mut PgConnection,
-    email: &str,
-) -> sqlx::Result<Option<Recipient>> {
-    let row = sqlx::query!(
-        "select id, name, email, locale from members where email_key = $1",
-        email_key(email)
-    )
-    .fetch_optional(db)
-    .await?;
+pub async fn recipient_by_email(db: &mut PgConnection, email: &str) -> sqlx::Result<Option<Recipient>> {
+    let row =
+        sqlx::query!("select id, name, email, locale from members where email_key = $1", email_key(email))
+            .fetch_optional(db)
+            .await?;
     Ok(row.map(|row| Recipient {
         id: row.id.into(),
         name: row.name,
@@ -104,18 +99,10 @@ pub async fn recipient_by_email(
 }
 
 pub async fn recipient(db: &mut PgConnection, member: MemberId) -> sqlx::Result<Recipient> {
-    let row = sqlx::query!(
-        "select name, email, locale from members where id = $1",
-        member.uuid()
-    )
-    .fetch_one(db)
-    .await?;
-    Ok(Recipient {
-        id: member,
-        name: row.name,
-        email: row.email,
-        locale: Locale::from_tag(&row.locale),
-    })
+    let row = sqlx::query!("select name, email, locale from members where id = $1", member.uuid())
+        .fetch_one(db)
+        .await?;
+    Ok(Recipient { id: member, name: row.name, email: row.email, locale: Locale::from_tag(&row.locale) })
 }
 
 pub async fn credentials(db: &Db, log_in: &str) -> sqlx::Result<Option<Credentials>> {
@@ -125,10 +112,7 @@ pub async fn credentials(db: &Db, log_in: &str) -> sqlx::Result<Option<Credentia
     )
     .fetch_optional(&db.pool)
     .await?;
-    Ok(row.map(|row| Credentials {
-        id: row.id.into(),
-        password_hash: row.password_hash,
-    }))
+    Ok(row.map(|row| Credentials { id: row.id.into(), password_hash: row.password_hash }))
 }
 
 pub async fn begin_session(
@@ -151,9 +135,7 @@ pub async fn begin_session(
 }
 
 pub async fn end_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<()> {
-    sqlx::query!("delete from sessions where token_hash = $1", token_hash)
-        .execute(&db.pool)
-        .await?;
+    sqlx::query!("delete from sessions where token_hash = $1", token_hash).execute(&db.pool).await?;
     Ok(())
 }
 
@@ -230,14 +212,9 @@ pub async fn person(db: &Db, handle: &str) -> sqlx::Result<Option<Person>> {
 /// Forgets sessions and links that ran out.
 pub async fn sweep(db: &Db) -> sqlx::Result<()> {
     let now = db.now();
-    sqlx::query!("delete from sessions where expires_at < $1", now)
+    sqlx::query!("delete from sessions where expires_at < $1", now).execute(&db.pool).await?;
+    sqlx::query!("delete from mailed_tokens where expires_at < $1::timestamptz - interval '30 days'", now)
         .execute(&db.pool)
         .await?;
-    sqlx::query!(
-        "delete from mailed_tokens where expires_at < $1::timestamptz - interval '30 days'",
-        now
-    )
-    .execute(&db.pool)
-    .await?;
     Ok(())
 }

@@ -28,10 +28,7 @@ impl Clock {
     /// The system's clock.
     #[must_use]
     pub fn system() -> Self {
-        Self(Arc::new(Inner {
-            ahead: AtomicI64::new(0),
-            frozen: AtomicI64::new(RUNNING),
-        }))
+        Self(Arc::new(Inner { ahead: AtomicI64::new(0), frozen: AtomicI64::new(RUNNING) }))
     }
 
     /// A clock that stands still until it is moved: for tests and for living through a script.
@@ -50,15 +47,11 @@ impl Clock {
             return DateTime::from_timestamp_micros(frozen).unwrap_or_default();
         }
         let ahead = TimeDelta::microseconds(self.0.ahead.load(Ordering::Acquire));
-        system_now()
-            .checked_add_signed(ahead)
-            .unwrap_or(DateTime::<Utc>::MAX_UTC)
+        system_now().checked_add_signed(ahead).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
     pub fn freeze(&self, at: DateTime<Utc>) {
-        self.0
-            .frozen
-            .store(at.timestamp_micros(), Ordering::Release);
+        self.0.frozen.store(at.timestamp_micros(), Ordering::Release);
     }
 
     /// Moves a clock that stands still.
@@ -68,9 +61,7 @@ impl Clock {
 
     /// Takes over what the row says. The caller listens to `dure_clock` and also asks now and then.
     pub async fn follow(&self, pool: &PgPool) -> sqlx::Result<()> {
-        let ahead = sqlx::query_scalar!("select ahead_micros from clock")
-            .fetch_one(pool)
-            .await?;
+        let ahead = sqlx::query_scalar!("select ahead_micros from clock").fetch_one(pool).await?;
         self.0.ahead.store(ahead, Ordering::Release);
         Ok(())
     }
@@ -85,16 +76,11 @@ pub async fn advance_row(pool: &PgPool, by: TimeDelta) -> sqlx::Result<TimeDelta
     )
     .fetch_one(pool)
     .await?;
-    sqlx::query!("select pg_notify('dure_clock', '')")
-        .execute(pool)
-        .await?;
+    sqlx::query!("select pg_notify('dure_clock', '')").execute(pool).await?;
     Ok(TimeDelta::microseconds(ahead))
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that asks the machine for the time"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
 fn system_now() -> DateTime<Utc> {
     Utc::now().trunc_subsecs(6)
 }

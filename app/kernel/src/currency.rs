@@ -62,9 +62,7 @@ impl Currency {
 }
 
 fn known_codes() -> impl Iterator<Item = &'static str> {
-    [NO_DIGITS, TWO_DIGITS, THREE_DIGITS]
-        .into_iter()
-        .flat_map(str::split_whitespace)
+    [NO_DIGITS, TWO_DIGITS, THREE_DIGITS].into_iter().flat_map(str::split_whitespace)
 }
 
 fn has(list: &str, code: &str) -> bool {
@@ -90,9 +88,7 @@ impl Serialize for Currency {
 
 impl<'de> Deserialize<'de> for Currency {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -116,10 +112,7 @@ mod tests {
     fn the_won_has_no_minor_unit_and_the_dollar_has_cents() {
         assert_eq!(Currency::KRW.exponent(), 0);
         assert_eq!(Currency::USD.exponent(), 2);
-        assert_eq!(
-            "KWD".parse::<Currency>().map(|c| c.exponent()).ok(),
-            Some(3)
-        );
+        assert_eq!("KWD".parse::<Currency>().map(|c| c.exponent()).ok(), Some(3));
     }
 
     #[test]

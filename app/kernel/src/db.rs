@@ -3,9 +3,7 @@
 use crate::{MemberId, Refusal, clock::Clock, notify::Notifier};
 use chrono::{DateTime, Utc};
 use leptos::prelude::use_context;
-use sqlx::{
-    PgConnection, PgPool, Postgres, Transaction, migrate::Migrator, postgres::PgPoolOptions,
-};
+use sqlx::{PgConnection, PgPool, Postgres, Transaction, migrate::Migrator, postgres::PgPoolOptions};
 use std::fmt;
 
 /// The only copy of the migrations; tests and the program use the same.
@@ -23,11 +21,7 @@ impl Db {
     #[must_use]
     pub fn new(pool: PgPool, clock: Clock) -> Self {
         let notify = Notifier::start(pool.clone());
-        Self {
-            pool,
-            clock,
-            notify,
-        }
+        Self { pool, clock, notify }
     }
 
     /// The handle of the request that is being answered.
@@ -95,19 +89,13 @@ impl fmt::Display for Who {
 impl Act {
     #[must_use]
     pub const fn by(member: MemberId, why: &'static str) -> Self {
-        Self {
-            who: Who::Member(member),
-            why,
-        }
+        Self { who: Who::Member(member), why }
     }
 
     /// What the program does by itself: deadlines, expiries, answers of gateways.
     #[must_use]
     pub const fn system(why: &'static str) -> Self {
-        Self {
-            who: Who::System,
-            why,
-        }
+        Self { who: Who::System, why }
     }
 }
 

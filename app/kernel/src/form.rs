@@ -29,17 +29,11 @@ impl FormState {
         let Some(typed) = typed.filter(|typed| typed.action == action) else {
             return Self::default();
         };
-        let error = typed
-            .error
-            .as_ref()
-            .and_then(|wire| wire.get("error"))
-            .cloned();
+        let error = typed.error.as_ref().and_then(|wire| wire.get("error")).cloned();
         let error = error.and_then(|error| serde_json::from_value::<E>(error).ok());
         let faults = error.iter().flat_map(|error| error.faults());
         Self {
-            faults: faults
-                .map(|f| (f.field.clone(), f.fault.explain(locale)))
-                .collect(),
+            faults: faults.map(|f| (f.field.clone(), f.fault.explain(locale))).collect(),
             message: error.as_ref().map(|error| error.explain(locale)),
             values: typed.values.clone(),
         }
@@ -53,18 +47,12 @@ impl FormState {
 
     #[must_use]
     pub fn typed(&self, field: &str) -> Option<&str> {
-        self.values
-            .iter()
-            .find(|(name, _)| name == field)
-            .map(|(_, value)| value.as_str())
+        self.values.iter().find(|(name, _)| name == field).map(|(_, value)| value.as_str())
     }
 
     #[must_use]
     pub fn fault(&self, field: &str) -> Option<String> {
-        self.faults
-            .iter()
-            .find(|(name, _)| name == field)
-            .map(|(_, fault)| fault.clone())
+        self.faults.iter().find(|(name, _)| name == field).map(|(_, fault)| fault.clone())
     }
 
     /// The sentence above the form.

@@ -39,9 +39,8 @@ pub fn percent(part: i64, whole: i64) -> i64 {
     i64::try_from(i128::from(part) * 100 / i128::from(whole)).unwrap_or(i64::MAX)
 }
 
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 fn month_name(month0: u32) -> &'static str {
     MONTHS.get(month0 as usize).copied().unwrap_or("?")
@@ -65,11 +64,7 @@ pub fn date_time(locale: Locale, at: DateTime<Utc>) -> String {
     match locale {
         Locale::Ko => {
             let half = if at.hour() < 12 { "오전" } else { "오후" };
-            format!(
-                "{day} {half} {}:{:02}",
-                (at.hour() + 11) % 12 + 1,
-                at.minute()
-            )
+            format!("{day} {half} {}:{:02}", (at.hour() + 11) % 12 + 1, at.minute())
         }
         Locale::En => format!("{day}, {:02}:{:02} KST", at.hour(), at.minute()),
     }
@@ -128,10 +123,7 @@ mod tests {
     #[test]
     fn spans_name_their_largest_unit() {
         assert_eq!(hours_and_minutes(Locale::Ko, TimeDelta::days(3)), "3일");
-        assert_eq!(
-            hours_and_minutes(Locale::En, TimeDelta::minutes(60)),
-            "1 hour"
-        );
+        assert_eq!(hours_and_minutes(Locale::En, TimeDelta::minutes(60)), "1 hour");
         assert_eq!(hours_and_minutes(Locale::Ko, TimeDelta::seconds(3)), "1분");
     }
 

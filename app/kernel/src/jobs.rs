@@ -45,11 +45,7 @@ impl<E: Into<crate::Refusal>> From<E> for JobError {
 
 /// Enqueues a job for `run_at` in the caller's transaction. The caller wakes the workers after
 /// its commit with `db.notify.jobs()`.
-pub async fn enqueue<J: Job>(
-    db: &mut PgConnection,
-    job: &J,
-    run_at: DateTime<Utc>,
-) -> sqlx::Result<()> {
+pub async fn enqueue<J: Job>(db: &mut PgConnection, job: &J, run_at: DateTime<Utc>) -> sqlx::Result<()> {
     let payload = serde_json::to_value(job).map_err(|error| sqlx::Error::Encode(error.into()))?;
     sqlx::query!(
         "insert into jobs (kind, payload, dedup_key, run_at) values ($1, $2, $3, $4)
@@ -106,13 +102,7 @@ pub async fn take(pool: &PgPool, now: DateTime<Utc>, most: i64) -> sqlx::Result<
     .await?;
     let mut taken: Vec<_> = rows
         .into_iter()
-        .map(|row| Taken {
-            id: row.id,
-            kind: row.kind,
-            payload: row.payload,
-            tries: row.tries,
-            token,
-        })
+        .map(|row| Taken { id: row.id, kind: row.kind, payload: row.payload, tries: row.tries, token })
         .collect();
     taken.sort_by_key(|job| job.id);
     Ok(taken)
@@ -122,13 +112,9 @@ pub async fn take(pool: &PgPool, now: DateTime<Utc>, most: i64) -> sqlx::Result<
 pub async fn finish(db: &Db, job: &Taken, result: Result<(), JobError>) -> sqlx::Result<()> {
     let error = match result {
         Ok(()) => {
-            sqlx::query!(
-                "delete from jobs where id = $1 and lease_token = $2",
-                job.id,
-                job.token
-            )
-            .execute(&db.pool)
-            .await?;
+            sqlx::query!("delete from jobs where id = $1 and lease_token = $2", job.id, job.token)
+                .execute(&db.pool)
+                .await?;
             return Ok(());
         }
         Err(error) => error,
@@ -137,14 +123,7 @@ pub async fn finish(db: &Db, job: &Taken, result: Result<(), JobError>) -> sqlx:
     let now = db.now();
     let text: String = error.to_string().chars().take(500).collect();
     if dead {
-        tracing::error!(
-            job.id,
-            job.kind,
-            error = text,
-            "Job {} {} is given up: {text}",
-            job.kind,
-            job.id
-        );
+        tracing::error!(job.id, job.kind, error = text, "Job {} {} is given up: {text}", job.kind, job.id);
     } else {
         tracing::warn!(
             job.id,
@@ -200,11 +179,9 @@ pub async fn renew(pool: &PgPool, jobs: &[i64]) -> sqlx::Result<()> {
 
 /// When the next job is due, if one waits.
 pub async fn next_due(pool: &PgPool) -> sqlx::Result<Option<DateTime<Utc>>> {
-    sqlx::query_scalar!(
-        "select min(run_at) from jobs where dead_at is null and lease_token is null"
-    )
-    .fetch_one(pool)
-    .await
+    sqlx::query_scalar!("select min(run_at) from jobs where dead_at is null and lease_token is null")
+        .fetch_one(pool)
+        .await
 }
 
 /// Seconds to wait after the n-th failed try: 2, 4, 8 … at most four hours.

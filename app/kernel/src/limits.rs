@@ -36,10 +36,9 @@ impl Limit {
 
 /// Forgets buckets that have long been full again.
 pub async fn sweep(db: &Db) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
-        "delete from rate_limits where filled_at < clock_timestamp() - interval '2 days'"
-    )
-    .execute(&db.pool)
-    .await?;
+    let done =
+        sqlx::query!("delete from rate_limits where filled_at < clock_timestamp() - interval '2 days'")
+            .execute(&db.pool)
+            .await?;
     Ok(done.rows_affected())
 }

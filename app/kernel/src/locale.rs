@@ -23,11 +23,7 @@ impl Locale {
 
     #[must_use]
     pub fn from_tag(tag: &str) -> Self {
-        if tag.starts_with("en") {
-            Self::En
-        } else {
-            Self::Ko
-        }
+        if tag.starts_with("en") { Self::En } else { Self::Ko }
     }
 
     /// The address of a page in this language; `path` begins with `/` and has no language prefix.

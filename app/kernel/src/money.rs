@@ -62,10 +62,7 @@ impl Money {
 
     /// The price of `count` pieces.
     pub fn times(self, count: u32) -> Result<Self, MoneyError> {
-        let minor = self
-            .minor
-            .checked_mul(i64::from(count))
-            .ok_or(MoneyError::OutOfRange)?;
+        let minor = self.minor.checked_mul(i64::from(count)).ok_or(MoneyError::OutOfRange)?;
         Ok(Self::new(minor, self.currency))
     }
 
@@ -77,9 +74,7 @@ impl Money {
         }
         let parts = i64::from(parts);
         let (share, rest) = (self.minor.div_euclid(parts), self.minor.rem_euclid(parts));
-        (0..parts)
-            .map(|n| Self::new(share + i64::from(n < rest), self.currency))
-            .collect()
+        (0..parts).map(|n| Self::new(share + i64::from(n < rest), self.currency)).collect()
     }
 
     /// Reads a decimal amount in major units, as people and statements write it: `1,234,567`, `12.50`.
@@ -91,23 +86,15 @@ impl Money {
         };
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-        if whole.is_empty() || !all_digits(whole) || !all_digits(fraction) || digits.ends_with('.')
-        {
+        if whole.is_empty() || !all_digits(whole) || !all_digits(fraction) || digits.ends_with('.') {
             return Err(MoneyError::NotAnAmount);
         }
         let places = currency.exponent() as usize;
-        let kept = fraction
-            .get(..places.min(fraction.len()))
-            .unwrap_or_default();
-        if fraction
-            .get(kept.len()..)
-            .is_some_and(|rest| rest.bytes().any(|b| b != b'0'))
-        {
+        let kept = fraction.get(..places.min(fraction.len())).unwrap_or_default();
+        if fraction.get(kept.len()..).is_some_and(|rest| rest.bytes().any(|b| b != b'0')) {
             return Err(MoneyError::TooPrecise);
         }
-        let minor: i64 = format!("{whole}{kept:0<places$}")
-            .parse()
-            .map_err(|_| MoneyError::OutOfRange)?;
+        let minor: i64 = format!("{whole}{kept:0<places$}").parse().map_err(|_| MoneyError::OutOfRange)?;
         Ok(Self::new(if negative { -minor } else { minor }, currency))
     }
 
@@ -125,11 +112,7 @@ impl Money {
             (Locale::Ko, Currency::KRW) => format!("{amount}원"),
             (_, currency) => {
                 let symbol = currency.symbol();
-                let gap = if symbol.is_ascii() && symbol == currency.code() {
-                    " "
-                } else {
-                    ""
-                };
+                let gap = if symbol.is_ascii() && symbol == currency.code() { " " } else { "" };
                 match amount.strip_prefix('-') {
                     Some(positive) => format!("-{symbol}{gap}{positive}"),
                     None => format!("{symbol}{gap}{amount}"),
@@ -147,11 +130,7 @@ impl Money {
         if places == 0 {
             return format!("{sign}{whole}");
         }
-        format!(
-            "{sign}{whole}.{:0width$}",
-            size % unit,
-            width = places as usize
-        )
+        format!("{sign}{whole}.{:0width$}", size % unit, width = places as usize)
     }
 
     fn combine(self, other: Self, op: fn(i64, i64) -> Option<i64>) -> Result<Self, MoneyError> {
@@ -205,33 +184,18 @@ mod tests {
 
     #[test]
     fn a_won_amount_with_a_fraction_is_refused() {
-        assert_eq!(
-            Money::parse("1000.5", Currency::KRW),
-            Err(MoneyError::TooPrecise)
-        );
+        assert_eq!(Money::parse("1000.5", Currency::KRW), Err(MoneyError::TooPrecise));
         assert_eq!(Money::parse("1000.00", Currency::KRW), Ok(Money::won(1000)));
-        assert_eq!(
-            Money::parse("", Currency::KRW),
-            Err(MoneyError::NotAnAmount)
-        );
-        assert_eq!(
-            Money::parse("1e9", Currency::KRW),
-            Err(MoneyError::NotAnAmount)
-        );
-        assert_eq!(
-            Money::parse("99999999999999999999", Currency::KRW),
-            Err(MoneyError::OutOfRange)
-        );
+        assert_eq!(Money::parse("", Currency::KRW), Err(MoneyError::NotAnAmount));
+        assert_eq!(Money::parse("1e9", Currency::KRW), Err(MoneyError::NotAnAmount));
+        assert_eq!(Money::parse("99999999999999999999", Currency::KRW), Err(MoneyError::OutOfRange));
     }
 
     #[test]
     fn currencies_never_mix() {
         let mixed = Money::won(1).checked_add(Money::new(1, Currency::USD));
         assert_eq!(mixed, Err(MoneyError::Mixed));
-        assert_eq!(
-            Money::won(i64::MAX).checked_add(Money::won(1)),
-            Err(MoneyError::OutOfRange)
-        );
+        assert_eq!(Money::won(i64::MAX).checked_add(Money::won(1)), Err(MoneyError::OutOfRange));
         assert_eq!(Money::won(i64::MAX).times(2), Err(MoneyError::OutOfRange));
     }
 }

@@ -60,10 +60,8 @@ async fn send(pool: PgPool, mut notes: mpsc::UnboundedReceiver<(Channel, String)
         while let Ok(note) = notes.try_recv() {
             gathered.insert(note);
         }
-        let (channels, payloads): (Vec<String>, Vec<String>) = gathered
-            .into_iter()
-            .map(|(channel, payload)| (channel.name().to_owned(), payload))
-            .unzip();
+        let (channels, payloads): (Vec<String>, Vec<String>) =
+            gathered.into_iter().map(|(channel, payload)| (channel.name().to_owned(), payload)).unzip();
         let sent = sqlx::query!(
             "select pg_notify(n.channel, n.payload) from unnest($1::text[], $2::text[]) as n (channel, payload)",
             &channels,

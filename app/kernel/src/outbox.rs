@@ -40,11 +40,7 @@ crate::texts! {
 
 /// Puts a message into the outbox and enqueues its delivery, in the caller's transaction.
 /// A second message with the same key is dropped.
-pub async fn post(
-    db: &mut PgConnection,
-    message: &Message,
-    now: DateTime<Utc>,
-) -> sqlx::Result<()> {
+pub async fn post(db: &mut PgConnection, message: &Message, now: DateTime<Utc>) -> sqlx::Result<()> {
     let id = MessageId::new();
     let written = sqlx::query!(
         "insert into outbox (id, key, member_id, recipient, locale, subject, text, html, created_at)
@@ -86,10 +82,7 @@ impl Message {
     fn html(&self) -> String {
         let mut body = String::new();
         for paragraph in &self.paragraphs {
-            body.push_str(&format!(
-                "<p style=\"margin:0 0 16px\">{}</p>",
-                escape(paragraph)
-            ));
+            body.push_str(&format!("<p style=\"margin:0 0 16px\">{}</p>", escape(paragraph)));
         }
         if let Some((label, address)) = &self.action {
             body.push_str(&format!(
@@ -142,10 +135,7 @@ mod tests {
             locale: Locale::Ko,
             subject: "hi\r\nBcc: x@example.kr".to_owned(),
             paragraphs: vec!["<script>alert(1)</script>".to_owned()],
-            action: Some((
-                "열기".to_owned(),
-                "https://dure.example/?a=1&b=\"2".to_owned(),
-            )),
+            action: Some(("열기".to_owned(), "https://dure.example/?a=1&b=\"2".to_owned())),
         };
         assert!(!message.html().contains("<script>"));
         assert!(message.html().contains("?a=1&amp;b=&quot;2"));

@@ -93,10 +93,7 @@ pub struct Faults(Vec<FieldFault>);
 
 impl Faults {
     pub fn add(&mut self, field: &str, fault: Fault) {
-        self.0.push(FieldFault {
-            field: field.to_owned(),
-            fault,
-        });
+        self.0.push(FieldFault { field: field.to_owned(), fault });
     }
 
     /// Gives the value, or notes the fault.
@@ -105,11 +102,7 @@ impl Faults {
     }
 
     pub fn none_or_refuse(self) -> Result<(), Refusal> {
-        if self.0.is_empty() {
-            Ok(())
-        } else {
-            Err(Refusal::Invalid(self.0))
-        }
+        if self.0.is_empty() { Ok(()) } else { Err(Refusal::Invalid(self.0)) }
     }
 }
 
@@ -142,10 +135,7 @@ impl Refusal {
     /// The refusal of a single field.
     #[must_use]
     pub fn field(field: &str, fault: Fault) -> Self {
-        Self::Invalid(vec![FieldFault {
-            field: field.to_owned(),
-            fault,
-        }])
+        Self::Invalid(vec![FieldFault { field: field.to_owned(), fault }])
     }
 }
 
@@ -234,10 +224,7 @@ impl<E: DomainError> Encodes<E> for RefusalJson {
     type Error = serde_json::Error;
 
     fn encode(error: &E) -> Result<leptos::server_fn::Bytes, Self::Error> {
-        JsonEncoding::encode(&Wire {
-            status: error.status(),
-            error,
-        })
+        JsonEncoding::encode(&Wire { status: error.status(), error })
     }
 }
 

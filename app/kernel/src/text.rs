@@ -44,14 +44,7 @@ pub fn particle(word: &str, pair: &str) -> String {
         _ => 0,
     };
     let vowel_form = end == 0 || (end == 8 && after_consonant == "으로");
-    format!(
-        "{word}{}",
-        if vowel_form {
-            after_vowel
-        } else {
-            after_consonant
-        }
-    )
+    format!("{word}{}", if vowel_form { after_vowel } else { after_consonant })
 }
 
 #[cfg(test)]

@@ -10,9 +10,7 @@ pub fn fresh() -> (String, Vec<u8>) {
     let mut bytes = [0_u8; 32];
     // The operating system's source cannot fail on the systems that Dure runs on; without it no
     // secret may be made at all.
-    OsRng
-        .try_fill_bytes(&mut bytes)
-        .expect("the operating system gives random bytes");
+    OsRng.try_fill_bytes(&mut bytes).expect("the operating system gives random bytes");
     let secret = URL_SAFE_NO_PAD.encode(bytes);
     let hash = hash(&secret);
     (secret, hash)

@@ -39,11 +39,7 @@ mod require {
         /// A member with a confirmed address.
         pub fn require_confirmed() -> Result<Member, Refusal> {
             let member = Self::require_member()?;
-            if member.confirmed {
-                Ok(member)
-            } else {
-                Err(Refusal::ConfirmEmail)
-            }
+            if member.confirmed { Ok(member) } else { Err(Refusal::ConfirmEmail) }
         }
     }
 }

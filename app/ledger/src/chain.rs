@@ -45,10 +45,6 @@ impl Unhashed<'_> {
             let (amount, currency) = (posting.amount.minor(), posting.amount.currency());
             text.push_str(&format!("{} {amount} {currency}\n", posting.account));
         }
-        Sha256::new()
-            .chain_update(previous)
-            .chain_update(text.as_bytes())
-            .finalize()
-            .to_vec()
+        Sha256::new().chain_update(previous).chain_update(text.as_bytes()).finalize().to_vec()
     }
 }

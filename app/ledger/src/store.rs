@@ -56,14 +56,8 @@ pub async fn post(db: &mut PgConnection, entry: NewEntry) -> sqlx::Result<EntryI
     };
     let credit = Money::new(-entry.amount.minor(), entry.amount.currency());
     let postings = [
-        Posting {
-            account: entry.debit.name().to_owned(),
-            amount: entry.amount,
-        },
-        Posting {
-            account: entry.credit.name().to_owned(),
-            amount: credit,
-        },
+        Posting { account: entry.debit.name().to_owned(), amount: entry.amount },
+        Posting { account: entry.credit.name().to_owned(), amount: credit },
     ];
     let unhashed = Unhashed {
         project: entry.project,
@@ -105,21 +99,14 @@ pub async fn post(db: &mut PgConnection, entry: NewEntry) -> sqlx::Result<EntryI
 /// Holds the end of a project's chain until the caller's transaction ends: a chain has one end,
 /// and whoever appends holds it. Holding it twice is harmless.
 pub async fn hold_chain(db: &mut PgConnection, project: ProjectId) -> sqlx::Result<()> {
-    sqlx::query!(
-        "select pg_advisory_xact_lock(hashtextextended($1, 1)) as held",
-        project.to_string()
-    )
-    .execute(db)
-    .await?;
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 1)) as held", project.to_string())
+        .execute(db)
+        .await?;
     Ok(())
 }
 
 /// What was collected for a project: the credits of its escrow account.
-pub async fn collected(
-    db: &mut PgConnection,
-    project: ProjectId,
-    currency: Currency,
-) -> sqlx::Result<Money> {
+pub async fn collected(db: &mut PgConnection, project: ProjectId, currency: Currency) -> sqlx::Result<Money> {
     let minor = sqlx::query_scalar!(
         r#"select coalesce(-sum(p.amount_minor), 0)::bigint as "minor!"
              from ledger_postings p join ledger_entries e on e.id = p.entry_id
@@ -146,10 +133,7 @@ pub struct BookedEntry {
 }
 
 /// The chain of a project, first entry first.
-pub async fn entries_of(
-    db: &mut PgConnection,
-    project: ProjectId,
-) -> sqlx::Result<Vec<BookedEntry>> {
+pub async fn entries_of(db: &mut PgConnection, project: ProjectId) -> sqlx::Result<Vec<BookedEntry>> {
     let rows = sqlx::query!(
         "select e.id, e.seq, e.kind, e.reference, e.occurred_at, e.prev_hash, e.hash,
                 p.account, p.amount_minor, p.currency
@@ -162,14 +146,8 @@ pub async fn entries_of(
     .await?;
     let mut entries: Vec<BookedEntry> = Vec::new();
     for row in rows {
-        let currency = row
-            .currency
-            .parse()
-            .map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
-        let posting = Posting {
-            account: row.account,
-            amount: Money::new(row.amount_minor, currency),
-        };
+        let currency = row.currency.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+        let posting = Posting { account: row.account, amount: Money::new(row.amount_minor, currency) };
         match entries.last_mut() {
             Some(entry) if entry.seq == row.seq => entry.postings.push(posting),
             _ => entries.push(BookedEntry {

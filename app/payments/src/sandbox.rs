@@ -1,8 +1,6 @@
 //! The sandbox gateway, reached over HTTP like any other.
 
-use crate::gateway::{
-    CardOutcome, CardPage, Charge, ChargeOutcome, Gateway, GatewayError, StoredCard,
-};
+use crate::gateway::{CardOutcome, CardPage, Charge, ChargeOutcome, Gateway, GatewayError, StoredCard};
 use futures::{FutureExt, future::BoxFuture};
 use kernel::PaymentAttemptId;
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
@@ -36,25 +34,16 @@ struct ChargeAnswer {
 impl SandboxGateway {
     /// `base` is where the sandbox is served, such as `http://127.0.0.1:8080/sandbox/gateway`.
     pub fn new(base: String, secret: String) -> Result<Self, GatewayError> {
-        let http = Client::builder()
-            .timeout(PATIENCE)
-            .no_proxy()
-            .build()
-            .map_err(no_answer)?;
+        let http = Client::builder().timeout(PATIENCE).no_proxy().build().map_err(no_answer)?;
         Ok(Self { http, base, secret })
     }
 
     fn call(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http
-            .request(method, format!("{}{path}", self.base))
-            .bearer_auth(&self.secret)
+        self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.secret)
     }
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "the shape that map_err wants"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn no_answer(error: impl std::fmt::Display) -> GatewayError {
     GatewayError(error.to_string())
 }
@@ -83,13 +72,9 @@ fn card_outcome(answer: PageAnswer) -> CardOutcome {
 
 fn charge_outcome(answer: ChargeAnswer) -> ChargeOutcome {
     if answer.state == "succeeded" {
-        ChargeOutcome::Succeeded {
-            gateway_ref: answer.id,
-        }
+        ChargeOutcome::Succeeded { gateway_ref: answer.id }
     } else {
-        ChargeOutcome::Declined {
-            code: answer.decline.unwrap_or_else(|| "declined".to_owned()),
-        }
+        ChargeOutcome::Declined { code: answer.decline.unwrap_or_else(|| "declined".to_owned()) }
     }
 }
 
@@ -111,17 +96,13 @@ impl Gateway for SandboxGateway {
             "locale": page.locale,
         });
         async move {
-            let opened: Opened =
-                known(answer(self.call(Method::POST, "/card-pages").json(&body)).await?)?;
+            let opened: Opened = known(answer(self.call(Method::POST, "/card-pages").json(&body)).await?)?;
             Ok(opened.url)
         }
         .boxed()
     }
 
-    fn ask_card_page(
-        &self,
-        key: PaymentAttemptId,
-    ) -> BoxFuture<'_, Result<CardOutcome, GatewayError>> {
+    fn ask_card_page(&self, key: PaymentAttemptId) -> BoxFuture<'_, Result<CardOutcome, GatewayError>> {
         async move {
             let page = answer(self.call(Method::GET, &format!("/card-pages/{key}"))).await?;
             Ok(page.map_or(CardOutcome::Open, card_outcome))
@@ -129,10 +110,7 @@ impl Gateway for SandboxGateway {
         .boxed()
     }
 
-    fn close_card_page(
-        &self,
-        key: PaymentAttemptId,
-    ) -> BoxFuture<'_, Result<CardOutcome, GatewayError>> {
+    fn close_card_page(&self, key: PaymentAttemptId) -> BoxFuture<'_, Result<CardOutcome, GatewayError>> {
         async move {
             let page = answer(self.call(Method::POST, &format!("/card-pages/{key}/close"))).await?;
             Ok(page.map_or(CardOutcome::Closed, card_outcome))

@@ -102,8 +102,7 @@ pub async fn of_purpose(db: &mut PgConnection, purpose_id: Uuid) -> sqlx::Result
 }
 
 fn currency(code: &str) -> sqlx::Result<Currency> {
-    code.parse()
-        .map_err(|error| sqlx::Error::Decode(Box::new(error)))
+    code.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
 /// The try of a kind that has no outcome, if there is one.
@@ -120,10 +119,7 @@ pub async fn open_attempt(
     )
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|row| OpenAttempt {
-        id: row.id.into(),
-        created_at: row.created_at,
-    }))
+    Ok(row.map(|row| OpenAttempt { id: row.id.into(), created_at: row.created_at }))
 }
 
 async fn add_attempt(
@@ -217,16 +213,7 @@ pub async fn record_card(
     let Some(card) = card else {
         return settle(db, attempt, "declined", None, Some("page_closed"), at).await;
     };
-    if !settle(
-        &mut *db,
-        attempt,
-        "succeeded",
-        Some(&card.gateway_ref),
-        None,
-        at,
-    )
-    .await?
-    {
+    if !settle(&mut *db, attempt, "succeeded", Some(&card.gateway_ref), None, at).await? {
         return Ok(false);
     }
     sqlx::query!(
@@ -260,10 +247,7 @@ pub async fn void(db: &mut PgConnection, payment: PaymentId) -> sqlx::Result<boo
 }
 
 /// The stored card of a voided payment, to be removed at the gateway.
-pub async fn card_to_forget(
-    db: &mut PgConnection,
-    payment: PaymentId,
-) -> sqlx::Result<Option<String>> {
+pub async fn card_to_forget(db: &mut PgConnection, payment: PaymentId) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar!(
         "select m.gateway_ref from payments p join payment_methods m on m.id = p.method_id
           where p.id = $1 and p.state = 'voided'",
@@ -307,11 +291,7 @@ pub async fn begin_charge(
     .await?;
     let key = add_attempt(&mut *db, payment, "charge", at).await?;
     mark_sent(db, key).await?;
-    Ok(Begun::Call(Charge {
-        key,
-        card,
-        amount: payment.amount,
-    }))
+    Ok(Begun::Call(Charge { key, card, amount: payment.amount }))
 }
 
 /// Books the outcome of a charge: attempt, payment and ledger in one transaction. False if it
@@ -332,11 +312,7 @@ pub async fn record_charge(
     if !settle(&mut *db, attempt, state, gateway_ref, decline, at).await? {
         return Ok(false);
     }
-    let payment_state = if decline.is_none() {
-        "collected"
-    } else {
-        "failed"
-    };
+    let payment_state = if decline.is_none() { "collected" } else { "failed" };
     sqlx::query!(
         "update payments set state = $2 where id = $1 and state = 'due'",
         payment.id.uuid(),

@@ -32,19 +32,10 @@ pub async fn cancel_pledge(pledge: String) -> Result<(), PledgeError> {
 ///
 /// Invariant: nothing is cancelled once the deadline has passed, whatever the judging is doing.
 #[cfg(feature = "ssr")]
-pub async fn cancel(
-    db: &Db,
-    backer: MemberId,
-    id: PledgeId,
-    now: DateTime<Utc>,
-) -> Result<(), PledgeError> {
-    let mut tx = db
-        .begin_at(Act::by(backer, "cancelled by the backer"), now)
-        .await?;
-    let pledge = store::get(&mut tx, id)
-        .await?
-        .filter(|pledge| pledge.backer == backer)
-        .ok_or(Refusal::NotFound)?;
+pub async fn cancel(db: &Db, backer: MemberId, id: PledgeId, now: DateTime<Utc>) -> Result<(), PledgeError> {
+    let mut tx = db.begin_at(Act::by(backer, "cancelled by the backer"), now).await?;
+    let pledge =
+        store::get(&mut tx, id).await?.filter(|pledge| pledge.backer == backer).ok_or(Refusal::NotFound)?;
     if pledge.state == PledgeState::Canceled {
         return Ok(());
     }

@@ -60,18 +60,14 @@ pub async fn charge(means: &Means, id: PledgeId) -> Result<(), JobError> {
             let asked = means.gateway.ask_charge(open.id).await;
             match asked.map_err(|error| JobError::Retry(error.to_string()))? {
                 Some(outcome) => settle(means, id, &payment, open.id, &outcome).await,
-                None if db.now() - open.created_at < IN_FLIGHT => Err(JobError::Retry(
-                    "the gateway has not heard of the charge yet".to_owned(),
-                )),
+                None if db.now() - open.created_at < IN_FLIGHT => {
+                    Err(JobError::Retry("the gateway has not heard of the charge yet".to_owned()))
+                }
                 None => {
-                    let mut tx = db
-                        .begin(Act::system("the gateway never heard of the charge"))
-                        .await?;
+                    let mut tx = db.begin(Act::system("the gateway never heard of the charge")).await?;
                     payments::record_never_arrived(&mut tx, open.id, db.now()).await?;
                     tx.commit().await?;
-                    Err(JobError::Retry(
-                        "the charge never arrived and begins anew".to_owned(),
-                    ))
+                    Err(JobError::Retry("the charge never arrived and begins anew".to_owned()))
                 }
             }
         }
@@ -89,15 +85,11 @@ async fn settle(
 ) -> Result<(), JobError> {
     let db = &means.db;
     let now = db.now();
-    let mut tx = db
-        .begin(Act::system("the gateway told of the charge"))
-        .await?;
+    let mut tx = db.begin(Act::system("the gateway told of the charge")).await?;
     // One at a time for a project, so that the last charge sees that it is the last.
     ledger::hold_chain(&mut tx, payment.project).await?;
     let (state, project) = store::lock(&mut tx, id).await?;
-    if state != PledgeState::Due
-        || !payments::record_charge(&mut tx, payment, attempt, outcome, now).await?
-    {
+    if state != PledgeState::Due || !payments::record_charge(&mut tx, payment, attempt, outcome, now).await? {
         return Ok(());
     }
     let to = mail::addressee(&mut tx, id).await?;
@@ -129,14 +121,7 @@ async fn finish(
     now: chrono::DateTime<chrono::Utc>,
 ) -> sqlx::Result<()> {
     if !store::any_due(&mut *db, project).await? {
-        projects::store::move_state(
-            db,
-            project,
-            FundingState::Collecting,
-            FundingState::Funded,
-            now,
-        )
-        .await?;
+        projects::store::move_state(db, project, FundingState::Collecting, FundingState::Funded, now).await?;
     }
     Ok(())
 }

@@ -23,24 +23,18 @@ pub async fn judge(means: &Means, project: ProjectId) -> Result<(), JobError> {
     let known = projects::store::by_id(&mut *db.pool.acquire().await?, project).await?;
     if !claimed && known.state != FundingState::Judging {
         return match known.state {
-            FundingState::Live => Err(JobError::Retry(
-                "the deadline has not passed on this clock".to_owned(),
-            )),
+            FundingState::Live => {
+                Err(JobError::Retry("the deadline has not passed on this clock".to_owned()))
+            }
             FundingState::Suspended => Err(JobError::Retry("the project is suspended".to_owned())),
             _ => Ok(()),
         };
     }
-    let goal = known
-        .goal
-        .ok_or_else(|| JobError::Fail(format!("project {project} has no goal")))?;
+    let goal = known.goal.ok_or_else(|| JobError::Fail(format!("project {project} has no goal")))?;
     let mut tx = db.begin(Act::system("judged at the deadline")).await?;
     let raised = store::reserved_total(&mut tx, project).await?;
     let funded = raised >= goal.minor();
-    let outcome = if funded {
-        FundingState::Collecting
-    } else {
-        FundingState::Unfunded
-    };
+    let outcome = if funded { FundingState::Collecting } else { FundingState::Unfunded };
     if !projects::store::move_state(&mut tx, project, FundingState::Judging, outcome, now).await? {
         return Ok(());
     }

@@ -2,9 +2,7 @@
 
 use crate::text;
 use chrono::{DateTime, Utc};
-use kernel::{
-    Locale, MemberId, Money, PledgeId, ProjectId, date_time, outbox::Message, site::Site,
-};
+use kernel::{Locale, MemberId, Money, PledgeId, ProjectId, date_time, outbox::Message, site::Site};
 use sqlx::PgConnection;
 
 /// A backer and the pledge that a mail is about.
@@ -29,10 +27,7 @@ pub async fn addressee(db: &mut PgConnection, pledge: PledgeId) -> sqlx::Result<
     )
     .fetch_one(db)
     .await?;
-    let currency = row
-        .currency
-        .parse()
-        .map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+    let currency = row.currency.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
     Ok(Addressee {
         pledge,
         member: row.id.into(),
@@ -53,11 +48,7 @@ fn message(site: &Site, to: &Addressee, event: &str, subject: String, body: Stri
         to: to.email.clone(),
         locale: l,
         subject,
-        paragraphs: vec![
-            text::mail_hello(l, &to.name),
-            body,
-            text::mail_total(l, to.total.show(l)),
-        ],
+        paragraphs: vec![text::mail_hello(l, &to.name), body, text::mail_total(l, to.total.show(l))],
         action: Some((
             text::mail_see(l).to_owned(),
             site.address(l, &format!("/account/pledges/{}", to.pledge)),
@@ -69,13 +60,7 @@ pub fn reserved(site: &Site, to: &Addressee) -> Message {
     let l = to.locale;
     let day = to.deadline.map(|at| date_time(l, at)).unwrap_or_default();
     let body = text::mail_reserved(l, &to.project, day);
-    message(
-        site,
-        to,
-        "reserved",
-        text::mail_reserved_subject(l, &to.project),
-        body,
-    )
+    message(site, to, "reserved", text::mail_reserved_subject(l, &to.project), body)
 }
 
 pub fn collected(site: &Site, to: &Addressee) -> Message {
@@ -103,18 +88,8 @@ pub fn dropped(site: &Site, to: &Addressee) -> Message {
 /// The project missed its goal, or its creator stopped it.
 pub fn voided(site: &Site, to: &Addressee, stopped: bool) -> Message {
     let l = to.locale;
-    let body = if stopped {
-        text::mail_stopped(l, &to.project)
-    } else {
-        text::mail_unfunded(l, &to.project)
-    };
-    message(
-        site,
-        to,
-        "voided",
-        text::mail_voided_subject(l, &to.project),
-        body,
-    )
+    let body = if stopped { text::mail_stopped(l, &to.project) } else { text::mail_unfunded(l, &to.project) };
+    message(site, to, "voided", text::mail_voided_subject(l, &to.project), body)
 }
 
 /// Tells the creator how the project ended.
@@ -133,15 +108,9 @@ pub async fn outcome(
     .await?;
     let l = Locale::from_tag(&row.locale);
     let (subject, body) = if funded {
-        (
-            text::mail_creator_funded_subject(l, &row.title),
-            text::mail_creator_funded(l, &row.title),
-        )
+        (text::mail_creator_funded_subject(l, &row.title), text::mail_creator_funded(l, &row.title))
     } else {
-        (
-            text::mail_creator_unfunded_subject(l, &row.title),
-            text::mail_creator_unfunded(l, &row.title),
-        )
+        (text::mail_creator_unfunded_subject(l, &row.title), text::mail_creator_unfunded(l, &row.title))
     };
     Ok(Message {
         key: format!("project.judged:{project}"),

@@ -15,13 +15,8 @@ pub struct Means {
 impl Means {
     /// The means of the request that is being answered.
     pub fn current() -> Result<Self, Refusal> {
-        let till =
-            use_context::<Till>().ok_or_else(|| Refusal::internal(&"no till in the context"))?;
-        Ok(Self {
-            db: Db::current()?,
-            site: Site::current()?,
-            gateway: till.0,
-        })
+        let till = use_context::<Till>().ok_or_else(|| Refusal::internal(&"no till in the context"))?;
+        Ok(Self { db: Db::current()?, site: Site::current()?, gateway: till.0 })
     }
 }
 

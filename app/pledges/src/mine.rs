@@ -3,8 +3,7 @@
 #![cfg(feature = "ssr")]
 
 use crate::{
-    CancelPledge, Means, Pledge, PledgeError, PledgeState, ResumePledge, Secured, secure, store,
-    text,
+    CancelPledge, Means, Pledge, PledgeError, PledgeState, ResumePledge, Secured, secure, store, text,
 };
 use kernel::{Locale, PledgeId, Refusal, date, date_time};
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -67,9 +66,8 @@ pub async fn pledge_page(req: &PageRequest, means: &Means, id: &str) -> Result<P
         pledge = own(req, member, id).await?;
     }
     let payment = payments::of_purpose(&mut *req.db.pool.acquire().await?, id.uuid()).await?;
-    let thanks =
-        secured == Some(Secured::Yes) || (returned && pledge.state == PledgeState::Reserved);
-    let form = req.form::<PledgeError>(CancelPledge::PATH);
+    let thanks = secured == Some(Secured::Yes) || (returned && pledge.state == PledgeState::Reserved);
+    let form = req.form_of::<PledgeError>(&[CancelPledge::PATH, ResumePledge::PATH]);
     Ok(Page::new(text::pledge(l), move || {
         view! {
             <section class="sheet sheet--wide">
@@ -87,16 +85,11 @@ pub async fn pledge_page(req: &PageRequest, means: &Means, id: &str) -> Result<P
 
 async fn own(req: &PageRequest, member: kernel::MemberId, id: PledgeId) -> Result<Pledge, Refusal> {
     let pledge = store::get(&mut *req.db.pool.acquire().await?, id).await?;
-    pledge
-        .filter(|pledge| pledge.backer == member)
-        .ok_or(Refusal::NotFound)
+    pledge.filter(|pledge| pledge.backer == member).ok_or(Refusal::NotFound)
 }
 
 fn note(l: Locale, pledge: &Pledge) -> String {
-    let deadline = pledge
-        .deadline
-        .map(|at| date_time(l, at))
-        .unwrap_or_default();
+    let deadline = pledge.deadline.map(|at| date_time(l, at)).unwrap_or_default();
     match pledge.state {
         PledgeState::Held => text::held_note(l, date_time(l, pledge.hold_expires_at)),
         PledgeState::Reserved => text::reserved_note(l, deadline),
@@ -119,7 +112,8 @@ fn Lines(pledge: Pledge, card: Option<(String, String)>) -> impl IntoView {
         .collect_view();
     let extra = (pledge.extra.minor() > 0)
         .then(|| view! { <div><dt>{text::extra(l)}</dt><dd>{pledge.extra.show(l)}</dd></div> });
-    let card = card.map(|(brand, last4)| view! { <div><dt>{text::card(l)}</dt><dd>{brand} " ···· " {last4}</dd></div> });
+    let card = card
+        .map(|(brand, last4)| view! { <div><dt>{text::card(l)}</dt><dd>{brand} " ···· " {last4}</dd></div> });
     view! {
         <dl class="facts facts--bill">
             {lines} {extra}

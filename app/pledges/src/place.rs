@@ -43,17 +43,10 @@ pub struct PledgeForm {
 
 /// Any member with a confirmed address. Answers with the way to the gateway's card page.
 #[server]
-pub async fn place_pledge(
-    slug: String,
-    #[server(flatten)] form: PledgeForm,
-) -> Result<(), PledgeError> {
+pub async fn place_pledge(slug: String, #[server(flatten)] form: PledgeForm) -> Result<(), PledgeError> {
     use crate::Means;
     use kernel::{Viewer, limits::Limit};
-    const PLEDGES: Limit = Limit {
-        name: "place_pledge",
-        burst: 30,
-        seconds: 600,
-    };
+    const PLEDGES: Limit = Limit { name: "place_pledge", burst: 30, seconds: 600 };
 
     let member = Viewer::require_confirmed()?;
     let means = Means::current()?;
@@ -61,15 +54,7 @@ pub async fn place_pledge(
     let project = public_project(db, &slug).await?;
     let pledge = form.checked(project.currency)?;
     PLEDGES.take(db, &member.id.to_string()).await?;
-    let id = place(
-        db,
-        means.gateway.name(),
-        member.id,
-        project.id,
-        &pledge,
-        db.now(),
-    )
-    .await?;
+    let id = place(db, means.gateway.name(), member.id, project.id, &pledge, db.now()).await?;
     let locale = use_context::<Locale>().unwrap_or_default();
     match open_card_page(&means, id, locale).await {
         Ok(address) => leptos_axum::redirect(&address),
@@ -85,9 +70,7 @@ pub async fn place_pledge(
 #[cfg(feature = "ssr")]
 async fn public_project(db: &Db, slug: &str) -> Result<Project, Refusal> {
     let project = projects::store::by_slug(&mut *db.pool.acquire().await?, slug).await?;
-    project
-        .filter(|project| project.state.is_public())
-        .ok_or(Refusal::NotFound)
+    project.filter(|project| project.state.is_public()).ok_or(Refusal::NotFound)
 }
 
 /// Holds the stock and writes the pledge with its payment. The same form again gives the same pledge.
@@ -115,9 +98,7 @@ pub async fn place(
     }
     let mut prices = Vec::with_capacity(pledge.lines.len());
     for line in &pledge.lines {
-        let price = store::price(&mut tx, project, line.reward)
-            .await?
-            .ok_or(PledgeError::NoSuchReward)?;
+        let price = store::price(&mut tx, project, line.reward).await?.ok_or(PledgeError::NoSuchReward)?;
         prices.push((Money::new(price, pledge.extra.currency()), line.quantity));
     }
     let too_much = |_| Refusal::field("quantity", kernel::Fault::TooLarge { max: pledge.extra });
@@ -176,12 +157,8 @@ pub async fn checkout_page(req: &PageRequest, slug: &str) -> Result<Page, Refusa
         return Err(Refusal::ConfirmEmail);
     }
     let project = public_project(&req.db, slug).await?;
-    let rewards = rewards::store::of_project(
-        &mut *req.db.pool.acquire().await?,
-        project.id,
-        project.currency,
-    )
-    .await?;
+    let rewards =
+        rewards::store::of_project(&mut *req.db.pool.acquire().await?, project.id, project.currency).await?;
     let form = req.form::<PledgeError>(PlacePledge::PATH);
     let open = project.state == FundingState::Live;
     let chosen = form.value_or("reward", req.query("reward").unwrap_or_default());
@@ -189,10 +166,10 @@ pub async fn checkout_page(req: &PageRequest, slug: &str) -> Result<Page, Refusa
     Ok(Page::new(text::checkout(l), move || {
         let back = l.path(&format!("/projects/{}", project.slug));
         let body = if open {
-            view! { <CheckoutForm project=project.clone() rewards=rewards chosen=chosen form=form key=key /> }.into_any()
-        } else {
-            view! { <p class="notice notice--plain" role="status">{text::not_live(l)}</p> }
+            view! { <CheckoutForm project=project.clone() rewards=rewards chosen=chosen form=form key=key /> }
                 .into_any()
+        } else {
+            view! { <p class="notice notice--plain" role="status">{text::not_live(l)}</p> }.into_any()
         };
         view! {
             <section class="sheet sheet--wide checkout">
@@ -215,13 +192,7 @@ fn CheckoutForm(
 ) -> impl IntoView {
     let l: Locale = ui::use_locale();
     let fault = form.fault("reward");
-    let offers = rewards
-        .iter()
-        .map(|r| Offer {
-            reward: r.id.to_string(),
-            price: r.price,
-        })
-        .collect();
+    let offers = rewards.iter().map(|r| Offer { reward: r.id.to_string(), price: r.price }).collect();
     let quantity = form.value_or("quantity", "1");
     let extra = form.value_or("extra", "");
     let rewards = rewards

@@ -42,14 +42,7 @@ pub(crate) async fn end(
     store::return_stock(&mut *db, id).await?;
     let payment = payments::of_purpose(&mut *db, id.uuid()).await?;
     payments::void(&mut *db, payment.id).await?;
-    jobs::enqueue(
-        db,
-        &ForgetCard {
-            payment: payment.id,
-        },
-        now,
-    )
-    .await?;
+    jobs::enqueue(db, &ForgetCard { payment: payment.id }, now).await?;
     Ok(())
 }
 
@@ -63,9 +56,7 @@ pub async fn release(means: &Means, project: ProjectId) -> Result<(), JobError> 
         let (state, _) = projects::store::lock(&mut tx, project).await?;
         let stopped = state == FundingState::Canceled;
         if !stopped && state != FundingState::Unfunded {
-            return Err(JobError::Fail(format!(
-                "project {project} is {state:?}, not over"
-            )));
+            return Err(JobError::Fail(format!("project {project} is {state:?}, not over")));
         }
         let mut pledges = store::in_state(&mut tx, project, "reserved", BATCH).await?;
         pledges.extend(store::in_state(&mut tx, project, "held", BATCH).await?);

@@ -12,14 +12,8 @@ pub async fn resume_pledge(pledge: String) -> Result<(), PledgeError> {
     let member = Viewer::require_confirmed()?;
     let means = Means::current()?;
     let id: PledgeId = pledge.parse().map_err(|_| Refusal::NotFound)?;
-    let known = store::get(
-        &mut *means.db.pool.acquire().await.map_err(Refusal::from)?,
-        id,
-    )
-    .await?;
-    known
-        .filter(|pledge| pledge.backer == member.id)
-        .ok_or(Refusal::NotFound)?;
+    let known = store::get(&mut *means.db.pool.acquire().await.map_err(Refusal::from)?, id).await?;
+    known.filter(|pledge| pledge.backer == member.id).ok_or(Refusal::NotFound)?;
     let locale = use_context::<Locale>().unwrap_or_default();
     let address = open_card_page(&means, id, locale).await?;
     leptos_axum::redirect(&address);

@@ -28,43 +28,25 @@ impl PledgeForm {
         let mut faults = Faults::default();
         let reward = match self.reward.trim() {
             "" => None,
-            id => faults.keep(
-                "reward",
-                id.parse::<RewardId>().map_err(|_| Fault::NotAllowed),
-            ),
+            id => faults.keep("reward", id.parse::<RewardId>().map_err(|_| Fault::NotAllowed)),
         };
         let quantity = match reward {
-            Some(_) => faults
-                .keep("quantity", parse_quantity(&self.quantity))
-                .unwrap_or(1),
+            Some(_) => faults.keep("quantity", parse_quantity(&self.quantity)).unwrap_or(1),
             None => 1,
         };
-        let extra = faults
-            .keep("extra", parse_extra(&self.extra, currency))
-            .unwrap_or(Money::zero(currency));
+        let extra = faults.keep("extra", parse_extra(&self.extra, currency)).unwrap_or(Money::zero(currency));
         if reward.is_none() && extra.minor() == 0 {
-            faults.add(
-                "extra",
-                Fault::TooSmall {
-                    min: Money::new(1, currency),
-                },
-            );
+            faults.add("extra", Fault::TooSmall { min: Money::new(1, currency) });
         }
         let key = self.key.parse().map_err(|_| Refusal::Malformed)?;
         faults.none_or_refuse()?;
-        let lines = reward
-            .map(|reward| CheckedLine { reward, quantity })
-            .into_iter()
-            .collect();
+        let lines = reward.map(|reward| CheckedLine { reward, quantity }).into_iter().collect();
         Ok(CheckedPledge { lines, extra, key })
     }
 }
 
 fn parse_quantity(text: &str) -> Result<i32, Fault> {
-    let fault = Fault::NotACount {
-        min: 1,
-        max: MOST_PIECES,
-    };
+    let fault = Fault::NotACount { min: 1, max: MOST_PIECES };
     match text.trim() {
         "" => Ok(1),
         text => match text.parse::<u32>() {
@@ -87,9 +69,7 @@ fn parse_extra(text: &str, currency: Currency) -> Result<Money, Fault> {
         MoneyError::NotAnAmount | MoneyError::Mixed => Fault::NotAnAmount,
     })?;
     match extra.minor() {
-        ..0 => Err(Fault::TooSmall {
-            min: Money::zero(currency),
-        }),
+        ..0 => Err(Fault::TooSmall { min: Money::zero(currency) }),
         minor if minor > HIGHEST => Err(Fault::TooLarge { max: most }),
         _ => Ok(extra),
     }
@@ -99,12 +79,10 @@ fn parse_extra(text: &str, currency: Currency) -> Result<Money, Fault> {
 ///
 /// Invariant: equals the sum of its lines exactly, in one currency, or fails.
 pub fn rewards_total(currency: Currency, lines: &[(Money, i32)]) -> Result<Money, MoneyError> {
-    lines
-        .iter()
-        .try_fold(Money::zero(currency), |sum, (price, quantity)| {
-            let quantity = u32::try_from(*quantity).map_err(|_| MoneyError::OutOfRange)?;
-            sum.checked_add(price.times(quantity)?)
-        })
+    lines.iter().try_fold(Money::zero(currency), |sum, (price, quantity)| {
+        let quantity = u32::try_from(*quantity).map_err(|_| MoneyError::OutOfRange)?;
+        sum.checked_add(price.times(quantity)?)
+    })
 }
 
 #[cfg(test)]
@@ -123,66 +101,32 @@ mod tests {
 
     fn fault_at(form: PledgeForm, field: &str) -> Option<Fault> {
         match form.checked(Currency::KRW) {
-            Err(Refusal::Invalid(faults)) => faults
-                .into_iter()
-                .find(|f| f.field == field)
-                .map(|f| f.fault),
+            Err(Refusal::Invalid(faults)) => faults.into_iter().find(|f| f.field == field).map(|f| f.fault),
             _ => None,
         }
     }
 
     #[test]
     fn a_pledge_without_a_reward_needs_an_amount() {
-        let alone = PledgeForm {
-            reward: String::new(),
-            extra: String::new(),
-            ..form()
-        };
-        assert_eq!(
-            fault_at(alone, "extra"),
-            Some(Fault::TooSmall { min: Money::won(1) })
-        );
-        let support = PledgeForm {
-            reward: String::new(),
-            ..form()
-        }
-        .checked(Currency::KRW)
-        .unwrap();
+        let alone = PledgeForm { reward: String::new(), extra: String::new(), ..form() };
+        assert_eq!(fault_at(alone, "extra"), Some(Fault::TooSmall { min: Money::won(1) }));
+        let support = PledgeForm { reward: String::new(), ..form() }.checked(Currency::KRW).unwrap();
         assert!(support.lines.is_empty());
         assert_eq!(support.extra, Money::won(1000));
     }
 
     #[test]
     fn impossible_amounts_are_refused_at_their_fields() {
-        let extra = |text: &str| {
-            fault_at(
-                PledgeForm {
-                    extra: text.to_owned(),
-                    ..form()
-                },
-                "extra",
-            )
-        };
+        let extra = |text: &str| fault_at(PledgeForm { extra: text.to_owned(), ..form() }, "extra");
         assert_eq!(extra("-1"), Some(Fault::TooSmall { min: Money::won(0) }));
         assert_eq!(extra("0.5"), Some(Fault::NotWhole));
-        assert_eq!(
-            extra("1000000001"),
-            Some(Fault::TooLarge {
-                max: Money::won(HIGHEST)
-            })
-        );
+        assert_eq!(extra("1000000001"), Some(Fault::TooLarge { max: Money::won(HIGHEST) }));
         assert_eq!(extra("NaN"), Some(Fault::NotAnAmount));
         for quantity in ["0", "-1", "101", "1.5", "하나", "99999999999"] {
-            let form = PledgeForm {
-                quantity: quantity.to_owned(),
-                ..form()
-            };
+            let form = PledgeForm { quantity: quantity.to_owned(), ..form() };
             assert_eq!(
                 fault_at(form, "quantity"),
-                Some(Fault::NotACount {
-                    min: 1,
-                    max: MOST_PIECES
-                }),
+                Some(Fault::NotACount { min: 1, max: MOST_PIECES }),
                 "{quantity}"
             );
         }

@@ -18,11 +18,7 @@ pub enum Secured {
 }
 
 /// The address of the gateway's card page for a held pledge. Asking again gives the same page.
-pub async fn open_card_page(
-    means: &Means,
-    id: PledgeId,
-    locale: Locale,
-) -> Result<String, PledgeError> {
+pub async fn open_card_page(means: &Means, id: PledgeId, locale: Locale) -> Result<String, PledgeError> {
     let db = &means.db;
     let now = db.now();
     let mut tx = db.begin(Act::system("card page opened")).await?;
@@ -37,9 +33,7 @@ pub async fn open_card_page(
         key,
         amount: pledge.total,
         title: pledge.project_title,
-        return_url: means
-            .site
-            .address(locale, &format!("/account/pledges/{id}?returned=1")),
+        return_url: means.site.address(locale, &format!("/account/pledges/{id}?returned=1")),
         locale,
     };
     let address = means.gateway.open_card_page(page).await.map_err(|error| {
@@ -54,15 +48,9 @@ pub async fn open_card_page(
 
 /// Asks the gateway what became of the card page, and secures the pledge if a card is stored.
 /// The return page, the expiry and a second tab may all call this at once; it happens once.
-pub async fn secure(
-    means: &Means,
-    id: PledgeId,
-    now: DateTime<Utc>,
-) -> Result<Secured, PledgeError> {
+pub async fn secure(means: &Means, id: PledgeId, now: DateTime<Utc>) -> Result<Secured, PledgeError> {
     let mut connection = means.db.pool.acquire().await?;
-    let pledge = store::get(&mut connection, id)
-        .await?
-        .ok_or(Refusal::NotFound)?;
+    let pledge = store::get(&mut connection, id).await?.ok_or(Refusal::NotFound)?;
     if pledge.state != PledgeState::Held {
         return Ok(over_or_secured(pledge.state));
     }
@@ -104,9 +92,7 @@ pub(crate) async fn settle(
         CardOutcome::Stored(card) => Some(card),
     };
     let db = &means.db;
-    let mut tx = db
-        .begin_at(Act::system("the gateway told of the card"), now)
-        .await?;
+    let mut tx = db.begin_at(Act::system("the gateway told of the card"), now).await?;
     // The project first, then the pledge: the order in which everything locks.
     let known = store::get(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
     let (project_state, deadline) = projects::store::lock(&mut tx, known.project).await?;
@@ -122,8 +108,7 @@ pub(crate) async fn settle(
         tx.commit().await?;
         return Ok(Secured::NotYet);
     }
-    let open =
-        project_state == FundingState::Live && deadline.is_some_and(|deadline| now < deadline);
+    let open = project_state == FundingState::Live && deadline.is_some_and(|deadline| now < deadline);
     let secured = if open {
         store::move_state(&mut tx, id, "reserved").await?;
         let to = mail::addressee(&mut tx, id).await?;

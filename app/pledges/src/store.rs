@@ -61,11 +61,7 @@ pub async fn add_line(
 }
 
 /// The price of a project's reward.
-pub async fn price(
-    db: &mut PgConnection,
-    project: ProjectId,
-    reward: RewardId,
-) -> sqlx::Result<Option<i64>> {
+pub async fn price(db: &mut PgConnection, project: ProjectId, reward: RewardId) -> sqlx::Result<Option<i64>> {
     sqlx::query_scalar!(
         "select price_minor from rewards where id = $1 and project_id = $2",
         reward.uuid(),
@@ -92,16 +88,10 @@ pub async fn by_form(
 }
 
 /// The state of a pledge, locked until the caller's transaction ends.
-pub async fn lock(
-    db: &mut PgConnection,
-    pledge: PledgeId,
-) -> sqlx::Result<(PledgeState, ProjectId)> {
-    let row = sqlx::query!(
-        "select state, project_id from pledges where id = $1 for update",
-        pledge.uuid()
-    )
-    .fetch_one(db)
-    .await?;
+pub async fn lock(db: &mut PgConnection, pledge: PledgeId) -> sqlx::Result<(PledgeState, ProjectId)> {
+    let row = sqlx::query!("select state, project_id from pledges where id = $1 for update", pledge.uuid())
+        .fetch_one(db)
+        .await?;
     Ok((state(&row.state)?, row.project_id.into()))
 }
 
@@ -111,13 +101,7 @@ fn state(code: &str) -> sqlx::Result<PledgeState> {
 
 /// Moves a pledge that the caller has locked. The database refuses what is not allowed.
 pub async fn move_state(db: &mut PgConnection, pledge: PledgeId, to: &str) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update pledges set state = $2 where id = $1",
-        pledge.uuid(),
-        to
-    )
-    .execute(db)
-    .await?;
+    sqlx::query!("update pledges set state = $2 where id = $1", pledge.uuid(), to).execute(db).await?;
     Ok(())
 }
 
@@ -136,11 +120,7 @@ pub async fn return_stock(db: &mut PgConnection, pledge: PledgeId) -> sqlx::Resu
 }
 
 /// Makes the reserved pledges of a project due and enqueues a charge for each; tells how many.
-pub async fn make_due(
-    db: &mut PgConnection,
-    project: ProjectId,
-    at: DateTime<Utc>,
-) -> sqlx::Result<u64> {
+pub async fn make_due(db: &mut PgConnection, project: ProjectId, at: DateTime<Utc>) -> sqlx::Result<u64> {
     let due = sqlx::query!(
         "with due as (update pledges set state = 'due' where project_id = $1 and state = 'reserved' returning id)
          insert into jobs (kind, payload, dedup_key, run_at)
@@ -205,10 +185,7 @@ pub async fn get(db: &mut PgConnection, id: PledgeId) -> sqlx::Result<Option<Ple
     let Some(row) = row else {
         return Ok(None);
     };
-    let currency: Currency = row
-        .currency
-        .parse()
-        .map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+    let currency: Currency = row.currency.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
     let lines = sqlx::query!(
         "select l.reward_id, r.title, l.quantity, l.unit_price_minor
            from pledge_lines l join rewards r on r.id = l.reward_id
@@ -252,4 +229,27 @@ pub async fn of_backer(db: &mut PgConnection, backer: MemberId) -> sqlx::Result<
         pledges.extend(get(&mut *db, id.into()).await?);
     }
     Ok(pledges)
+}
+
+/// The pledges of a backer that stand for a project.
+pub async fn standing_of(
+    db: &mut PgConnection,
+    backer: MemberId,
+    project: ProjectId,
+) -> sqlx::Result<Vec<(PledgeId, Money)>> {
+    let rows = sqlx::query!(
+        "select id, total_minor, currency from pledges
+          where backer_id = $1 and project_id = $2 and state in ('held', 'reserved', 'due', 'collected', 'dropped')
+          order by created_at",
+        backer.uuid(),
+        project.uuid()
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let currency = row.currency.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+            Ok((row.id.into(), Money::new(row.total_minor, currency)))
+        })
+        .collect()
 }

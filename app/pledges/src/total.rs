@@ -25,16 +25,12 @@ pub fn PledgeTotal(
     let (picked, set_picked) = signal((chosen, quantity, extra));
     let total = move || {
         let (reward, quantity, extra) = picked.get();
-        let extra = Money::parse(extra.trim().trim_end_matches('원'), currency)
-            .unwrap_or(Money::zero(currency));
+        let extra =
+            Money::parse(extra.trim().trim_end_matches('원'), currency).unwrap_or(Money::zero(currency));
         let quantity = quantity.trim().parse().unwrap_or(1);
-        let price = offers
-            .iter()
-            .find(|offer| offer.reward == reward)
-            .map(|offer| (offer.price, quantity));
+        let price = offers.iter().find(|offer| offer.reward == reward).map(|offer| (offer.price, quantity));
         let sum = rewards_total(currency, price.as_slice()).and_then(|sum| sum.checked_add(extra));
-        sum.map(|sum| sum.show(locale))
-            .unwrap_or_else(|_| "—".to_owned())
+        sum.map(|sum| sum.show(locale)).unwrap_or_else(|_| "—".to_owned())
     };
     // The fields stand outside the island, in the form that works without it.
     Effect::new(move |_| {
@@ -64,10 +60,7 @@ pub fn PledgeTotal(
 
 fn read_value(field: &web_sys::Element) -> String {
     use wasm_bindgen::JsCast;
-    field
-        .dyn_ref::<web_sys::HtmlInputElement>()
-        .map(web_sys::HtmlInputElement::value)
-        .unwrap_or_default()
+    field.dyn_ref::<web_sys::HtmlInputElement>().map(web_sys::HtmlInputElement::value).unwrap_or_default()
 }
 
 /// Listens to every input of the form for the life of the page, and once for what the browser

@@ -38,18 +38,12 @@ impl PledgeState {
 
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .find(|(_, known, _, _)| *known == code)
-            .map(|(state, ..)| *state)
+        Self::ALL.iter().find(|(_, known, _, _)| *known == code).map(|(state, ..)| *state)
     }
 
     #[must_use]
     pub fn label(self, locale: Locale) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(state, ..)| *state == self)
-            .map_or("", |(_, _, ko, en)| locale.pick(*ko, *en))
+        Self::ALL.iter().find(|(state, ..)| *state == self).map_or("", |(_, _, ko, en)| locale.pick(*ko, *en))
     }
 }
 

@@ -11,8 +11,7 @@ use chrono::{DateTime, Utc};
 use kernel::{FormState, Locale, MemberId, Refusal, percent};
 use leptos::prelude::*;
 use ui::{
-    Field, FieldKind, Nothing, Page, PageRequest, Progress, SelectField, SubmitButton, Tag,
-    use_locale,
+    Field, FieldKind, Nothing, Page, PageRequest, Progress, SelectField, SubmitButton, Tag, use_locale,
 };
 
 const PAGE: i64 = 24;
@@ -76,35 +75,12 @@ pub async fn home_page(req: &PageRequest) -> Result<Page, Refusal> {
 pub async fn discover_page(req: &PageRequest) -> Result<Page, Refusal> {
     let l = req.locale;
     let now = req.db.now();
-    let words: String = req
-        .query("q")
-        .unwrap_or_default()
-        .trim()
-        .chars()
-        .take(LONGEST_SEARCH)
-        .collect();
+    let words: String = req.query("q").unwrap_or_default().trim().chars().take(LONGEST_SEARCH).collect();
     let category = req.query("category").and_then(Category::from_code);
-    let state = req
-        .query("funding")
-        .and_then(FundingState::from_code)
-        .filter(|state| state.is_public());
-    let sort = req
-        .query("sort")
-        .and_then(Sort::from_code)
-        .unwrap_or(Sort::Newest);
-    let page = req
-        .query("page")
-        .and_then(|page| page.parse::<i64>().ok())
-        .unwrap_or(1)
-        .clamp(1, 1000);
-    let ask = Browse {
-        words,
-        category,
-        state,
-        sort,
-        most: PAGE,
-        skip: (page - 1) * PAGE,
-    };
+    let state = req.query("funding").and_then(FundingState::from_code).filter(|state| state.is_public());
+    let sort = req.query("sort").and_then(Sort::from_code).unwrap_or(Sort::Newest);
+    let page = req.query("page").and_then(|page| page.parse::<i64>().ok()).unwrap_or(1).clamp(1, 1000);
+    let ask = Browse { words, category, state, sort, most: PAGE, skip: (page - 1) * PAGE };
     let (cards, total) = store::browse(&mut *req.db.pool.acquire().await?, &ask).await?;
     let next = (page * PAGE < total).then(|| l.path(&address(&ask, page + 1)));
     Ok(Page::new(text::discover(l), move || {
@@ -130,25 +106,15 @@ fn address(ask: &Browse, page: i64) -> String {
     let words: String = ask.words.bytes().map(percent_encoded).collect();
     let category = ask.category.map_or("", Category::code);
     let state = ask.state.map_or("", FundingState::code);
-    format!(
-        "/discover?q={words}&category={category}&funding={state}&sort={}&page={page}",
-        ask.sort.code()
-    )
+    format!("/discover?q={words}&category={category}&funding={state}&sort={}&page={page}", ask.sort.code())
 }
 
 fn percent_encoded(byte: u8) -> String {
-    if byte.is_ascii_alphanumeric() {
-        char::from(byte).to_string()
-    } else {
-        format!("%{byte:02X}")
-    }
+    if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }
 }
 
 /// The public projects of a person, below the head of their page.
-pub async fn projects_of_person(
-    req: &PageRequest,
-    person: MemberId,
-) -> Result<Vec<ProjectCard>, Refusal> {
+pub async fn projects_of_person(req: &PageRequest, person: MemberId) -> Result<Vec<ProjectCard>, Refusal> {
     Ok(store::of_creator(&mut *req.db.pool.acquire().await?, person, false).await?)
 }
 
@@ -157,15 +123,8 @@ fn BrowseForm(ask: Browse) -> impl IntoView {
     let l = use_locale();
     let form = FormState::default();
     let mut categories = vec![(String::new(), text::all_categories(l).to_owned())];
-    categories.extend(
-        Category::ALL
-            .iter()
-            .map(|c| (c.code().to_owned(), c.label(l).to_owned())),
-    );
-    let sorts = Sort::ALL
-        .iter()
-        .map(|s| (s.code().to_owned(), s.label(l).to_owned()))
-        .collect();
+    categories.extend(Category::ALL.iter().map(|c| (c.code().to_owned(), c.label(l).to_owned())));
+    let sorts = Sort::ALL.iter().map(|s| (s.code().to_owned(), s.label(l).to_owned())).collect();
     view! {
         <form class="browse-form" method="get" action=l.path("/discover") role="search">
             <Field form=form.clone() name="q" label=text::search_label(l) value=ask.words kind=FieldKind::Search maxlength=100 />
@@ -209,9 +168,7 @@ fn Card(card: ProjectCard, now: DateTime<Utc>, studio: bool) -> impl IntoView {
     let l = use_locale();
     let place = if studio { "studio" } else { "projects" };
     let href = l.path(&format!("/{place}/{}", card.slug));
-    let reached = card
-        .goal
-        .map(|goal| percent(card.figures.pledged.minor(), goal.minor()));
+    let reached = card.goal.map(|goal| percent(card.figures.pledged.minor(), goal.minor()));
     view! {
         <article class="card">
             <Cover picture=card.cover.clone() category=card.category />

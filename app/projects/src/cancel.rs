@@ -13,10 +13,7 @@ use leptos::prelude::*;
 
 /// The project's creator.
 #[server]
-pub async fn cancel_project(
-    slug: String,
-    #[server(default)] sure: String,
-) -> Result<(), ProjectError> {
+pub async fn cancel_project(slug: String, #[server(default)] sure: String) -> Result<(), ProjectError> {
     use kernel::{Fault, Locale, Refusal, Viewer};
 
     let member = Viewer::require_member()?;
@@ -38,25 +35,10 @@ pub async fn cancel_project(
 pub async fn cancel(db: &Db, creator: MemberId, project: &Project) -> Result<(), ProjectError> {
     let now = db.now();
     let mut tx = db.begin(Act::by(creator, "stopped by the creator")).await?;
-    if !store::move_state(
-        &mut tx,
-        project.id,
-        FundingState::Live,
-        FundingState::Canceled,
-        now,
-    )
-    .await?
-    {
+    if !store::move_state(&mut tx, project.id, FundingState::Live, FundingState::Canceled, now).await? {
         return Err(ProjectError::WrongState);
     }
-    jobs::enqueue(
-        &mut tx,
-        &ReleasePledges {
-            project: project.id,
-        },
-        now,
-    )
-    .await?;
+    jobs::enqueue(&mut tx, &ReleasePledges { project: project.id }, now).await?;
     tx.commit().await?;
     db.notify.jobs();
     db.notify.project(project.id);

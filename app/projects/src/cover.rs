@@ -51,13 +51,10 @@ pub async fn set_cover(
 pub fn cover_section(req: &PageRequest, project: &Project) -> impl FnOnce() -> AnyView + use<> {
     let l = req.locale;
     let action = l.path(&format!("/studio/{}/cover", project.slug));
-    let form = req.form::<ProjectError>(&action);
+    let form = req.form_of::<ProjectError>(&[&action, RemoveCover::PATH]);
     let project = project.clone();
     move || {
-        let shown = project
-            .cover
-            .clone()
-            .map(|cover| shown(l, &project, &cover));
+        let shown = project.cover.clone().map(|cover| shown(l, &project, &cover));
         view! {
             <section class="sheet sheet--wide" aria-labelledby="cover">
                 <h2 id="cover">{text::cover(l)}</h2>

@@ -34,11 +34,7 @@ pub async fn create_project(#[server(flatten)] form: ProjectForm) -> Result<(), 
         db::{Act, Db},
         limits::Limit,
     };
-    const DRAFTS: Limit = Limit {
-        name: "create_project",
-        burst: 30,
-        seconds: 3600,
-    };
+    const DRAFTS: Limit = Limit { name: "create_project", burst: 30, seconds: 3600 };
 
     let member = Viewer::require_member()?;
     let db = Db::current()?;
@@ -54,10 +50,7 @@ pub async fn create_project(#[server(flatten)] form: ProjectForm) -> Result<(), 
 
 /// The project's creator.
 #[server]
-pub async fn edit_project(
-    slug: String,
-    #[server(flatten)] form: ProjectForm,
-) -> Result<(), ProjectError> {
+pub async fn edit_project(slug: String, #[server(flatten)] form: ProjectForm) -> Result<(), ProjectError> {
     use kernel::{Viewer, db::Db};
 
     let member = Viewer::require_member()?;
@@ -65,15 +58,7 @@ pub async fn edit_project(
     let project = studio::owned(&db, member.id, &slug).await?;
     let frozen = is_frozen(&project);
     let edit = form.checked(db.now(), frozen)?;
-    if !store::edit(
-        &mut *db.pool.acquire().await?,
-        project.id,
-        &edit,
-        frozen,
-        db.now(),
-    )
-    .await?
-    {
+    if !store::edit(&mut *db.pool.acquire().await?, project.id, &edit, frozen, db.now()).await? {
         return Err(ProjectError::EditedElsewhere);
     }
     db.notify.project(project.id);
@@ -139,16 +124,8 @@ fn ProjectFields(form: FormState, project: Option<Project>) -> impl IntoView {
     let frozen = project.as_ref().is_some_and(is_frozen);
     let of = |read: fn(&Project) -> String| project.as_ref().map(read).unwrap_or_default();
     let goal = of(|project| project.goal.map(Money::plain).unwrap_or_default());
-    let deadline = of(|project| {
-        project
-            .deadline
-            .map(rules::deadline_day)
-            .unwrap_or_default()
-    });
-    let categories = Category::ALL
-        .iter()
-        .map(|c| (c.code().to_owned(), c.label(l).to_owned()))
-        .collect();
+    let deadline = of(|project| project.deadline.map(rules::deadline_day).unwrap_or_default());
+    let categories = Category::ALL.iter().map(|c| (c.code().to_owned(), c.label(l).to_owned())).collect();
     let story_fault = form.fault("story");
     let terms = if frozen {
         view! {

@@ -9,25 +9,13 @@ use ui::TextArea;
 #[server]
 pub async fn preview_story(story: String) -> Result<String, ProjectError> {
     use kernel::{Fault, Refusal, Viewer, db::Db, limits::Limit};
-    const PREVIEWS: Limit = Limit {
-        name: "preview_story",
-        burst: 120,
-        seconds: 60,
-    };
+    const PREVIEWS: Limit = Limit { name: "preview_story", burst: 120, seconds: 60 };
 
     let member = Viewer::require_member()?;
     if story.chars().count() > crate::rules::LONGEST_STORY as usize {
-        return Err(Refusal::field(
-            "story",
-            Fault::TooLong {
-                max: crate::rules::LONGEST_STORY,
-            },
-        )
-        .into());
+        return Err(Refusal::field("story", Fault::TooLong { max: crate::rules::LONGEST_STORY }).into());
     }
-    PREVIEWS
-        .take(&Db::current()?, &member.id.to_string())
-        .await?;
+    PREVIEWS.take(&Db::current()?, &member.id.to_string()).await?;
     Ok(crate::story::render(&story))
 }
 

@@ -38,47 +38,19 @@ pub async fn launch(db: &Db, creator: MemberId, project: &Project) -> Result<(),
     if project.state != FundingState::Draft {
         return Err(ProjectError::WrongState);
     }
-    let (Some(_), Some(deadline), true) = (
-        project.goal,
-        project.deadline,
-        missing(project, now).is_empty(),
-    ) else {
+    let (Some(_), Some(deadline), true) = (project.goal, project.deadline, missing(project, now).is_empty())
+    else {
         return Err(ProjectError::NotReady);
     };
-    let mut tx = db
-        .begin(Act::by(creator, "submitted by the creator"))
-        .await?;
-    if !store::move_state(
-        &mut tx,
-        project.id,
-        FundingState::Draft,
-        FundingState::InReview,
-        now,
-    )
-    .await?
-    {
+    let mut tx = db.begin(Act::by(creator, "submitted by the creator")).await?;
+    if !store::move_state(&mut tx, project.id, FundingState::Draft, FundingState::InReview, now).await? {
         return Err(ProjectError::WrongState);
     }
     tx.commit().await?;
     // The review policy of this site: whatever passed the rules above is approved.
     let mut tx = db.begin(Act::system("approved by the rules")).await?;
-    if store::move_state(
-        &mut tx,
-        project.id,
-        FundingState::InReview,
-        FundingState::Live,
-        now,
-    )
-    .await?
-    {
-        jobs::enqueue(
-            &mut tx,
-            &JudgeDeadline {
-                project: project.id,
-            },
-            deadline,
-        )
-        .await?;
+    if store::move_state(&mut tx, project.id, FundingState::InReview, FundingState::Live, now).await? {
+        jobs::enqueue(&mut tx, &JudgeDeadline { project: project.id }, deadline).await?;
     }
     tx.commit().await?;
     db.notify.jobs();
@@ -89,23 +61,15 @@ pub async fn launch(db: &Db, creator: MemberId, project: &Project) -> Result<(),
 /// What a draft lacks for its launch, by the name of its field.
 #[cfg(feature = "ssr")]
 fn missing(project: &Project, now: chrono::DateTime<chrono::Utc>) -> Vec<&'static str> {
-    let goal = project
-        .goal
-        .is_some_and(|goal| rules::check_goal(goal).is_ok());
-    let deadline = project
-        .deadline
-        .is_some_and(|at| rules::check_deadline(at, now).is_ok());
+    let goal = project.goal.is_some_and(|goal| rules::check_goal(goal).is_ok());
+    let deadline = project.deadline.is_some_and(|at| rules::check_deadline(at, now).is_ok());
     let checks = [
         ("summary", !project.summary.is_empty()),
         ("story", !project.story.trim().is_empty()),
         ("goal", goal),
         ("deadline", deadline),
     ];
-    checks
-        .into_iter()
-        .filter(|(_, there)| !there)
-        .map(|(field, _)| field)
-        .collect()
+    checks.into_iter().filter(|(_, there)| !there).map(|(field, _)| field).collect()
 }
 
 /// The check list and the launch button of a draft.
@@ -126,11 +90,8 @@ pub fn launch_section(req: &PageRequest, project: &Project) -> impl FnOnce() -> 
             .into_iter()
             .map(|(field, label)| {
                 let there = !missing.contains(&field);
-                let (class, word) = if there {
-                    ("check check--done", text::done(l))
-                } else {
-                    ("check", text::missing(l))
-                };
+                let (class, word) =
+                    if there { ("check check--done", text::done(l)) } else { ("check", text::missing(l)) };
                 view! { <li class=class>{label} " — " {word}</li> }
             })
             .collect_view();

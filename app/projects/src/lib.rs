@@ -44,7 +44,8 @@ pub use {
     cover::{cover_section, set_cover},
     draft::{edit_page, new_page},
     jobs::{JudgeDeadline, ReleasePledges},
-    launch::launch_section,
+    cancel::cancel,
+    launch::{launch, launch_section},
     show::{ProjectHead, StoryText},
     studio::{owned, owned_project, studio_nav, studio_page},
 };

@@ -47,14 +47,13 @@ fn listen(project: ProjectId, figures: ArcRwSignal<Option<LiveProject>>) {
     let Ok(stream) = web_sys::EventSource::new(&live_path(project)) else {
         return;
     };
-    let on_message =
-        Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
-            if let Some(text) = event.data().as_string()
-                && let Ok(now) = leptos::serde_json::from_str(&text)
-            {
-                figures.set(Some(now));
-            }
-        });
+    let on_message = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+        if let Some(text) = event.data().as_string()
+            && let Ok(now) = leptos::serde_json::from_str(&text)
+        {
+            figures.set(Some(now));
+        }
+    });
     stream.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // Both live as long as the page.
     on_message.forget();
@@ -68,9 +67,7 @@ impl LiveFigures {
     #[must_use]
     pub fn new(project: ProjectId, first: LiveProject) -> Self {
         let figures = figures_of(project);
-        Self(Signal::derive(move || {
-            figures.get().unwrap_or_else(|| first.clone())
-        }))
+        Self(Signal::derive(move || figures.get().unwrap_or_else(|| first.clone())))
     }
 
     #[must_use]
@@ -86,12 +83,7 @@ impl LiveFigures {
 
 /// Raised, per cent and backers.
 #[island]
-pub fn LiveProgress(
-    locale: Locale,
-    project: ProjectId,
-    goal: Money,
-    live: LiveProject,
-) -> impl IntoView {
+pub fn LiveProgress(locale: Locale, project: ProjectId, goal: Money, live: LiveProject) -> impl IntoView {
     let started_as = live.state;
     let live = LiveFigures::new(project, live).signal();
     let reached = Signal::derive(move || percent(live.get().figures.pledged.minor(), goal.minor()));

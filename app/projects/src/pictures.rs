@@ -38,19 +38,13 @@ pub async fn prepare(upload: Bytes) -> Result<Prepared, ProjectError> {
     if upload.len() > LARGEST_FILE {
         return Err(ProjectError::PictureTooLarge);
     }
-    let _turn = AT_ONCE
-        .acquire()
-        .await
-        .map_err(|error| Refusal::internal(&error))?;
-    spawn_blocking(move || prepare_now(&upload))
-        .await
-        .map_err(|error| Refusal::internal(&error))?
+    let _turn = AT_ONCE.acquire().await.map_err(|error| Refusal::internal(&error))?;
+    spawn_blocking(move || prepare_now(&upload)).await.map_err(|error| Refusal::internal(&error))?
 }
 
 fn prepare_now(upload: &[u8]) -> Result<Prepared, ProjectError> {
-    let mut reader = ImageReader::new(Cursor::new(upload))
-        .with_guessed_format()
-        .map_err(|_| ProjectError::NotAPicture)?;
+    let mut reader =
+        ImageReader::new(Cursor::new(upload)).with_guessed_format().map_err(|_| ProjectError::NotAPicture)?;
     let mut limits = Limits::default();
     limits.max_image_width = Some(LONGEST_SIDE);
     limits.max_image_height = Some(LONGEST_SIDE);
@@ -77,9 +71,7 @@ pub fn from_pixels(picture: &DynamicImage) -> Result<Prepared, ProjectError> {
         }
         files.push((width, height, encoded(picture, width, height)?));
     }
-    let pixel = picture
-        .resize_exact(1, 1, image::imageops::FilterType::Triangle)
-        .to_rgb8();
+    let pixel = picture.resize_exact(1, 1, image::imageops::FilterType::Triangle).to_rgb8();
     let [red, green, blue] = pixel.get_pixel(0, 0).0;
     Ok(Prepared {
         width: picture.width(),
@@ -120,9 +112,7 @@ fn fitted(picture: &DynamicImage, width: u32) -> (u32, u32) {
 fn encoded(picture: &DynamicImage, width: u32, height: u32) -> Result<Bytes, ProjectError> {
     let broken = |error: &dyn std::fmt::Display| ProjectError::from(Refusal::internal(error));
     let mut small = Pixels::new(width, height, fast_image_resize::PixelType::U8x3);
-    Resizer::new()
-        .resize(picture, &mut small, None)
-        .map_err(|error| broken(&error))?;
+    Resizer::new().resize(picture, &mut small, None).map_err(|error| broken(&error))?;
     let webp = webp::Encoder::from_rgb(small.buffer(), width, height);
     Ok(Bytes::copy_from_slice(&webp.encode(QUALITY)))
 }
@@ -152,23 +142,16 @@ pub async fn store(
     for (width, height, bytes) in picture.files {
         let key = format!("pictures/{id}/{width}.webp");
         let length = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
-        files
-            .put(&Path::from(key.as_str()), bytes.into())
-            .await
-            .map_err(|error| {
-                tracing::error!(%error, "The file store refused a picture");
-                Refusal::Unavailable
-            })?;
+        files.put(&Path::from(key.as_str()), bytes.into()).await.map_err(|error| {
+            tracing::error!(%error, "The file store refused a picture");
+            Refusal::Unavailable
+        })?;
         // A narrow picture answers for the wider widths too.
         let answers: Vec<u32> = Picture::WIDTHS
             .into_iter()
             .filter(|asked| *asked == width || (Some(width) == widest && *asked > width))
             .collect();
-        let answers = if answers.is_empty() {
-            vec![width]
-        } else {
-            answers
-        };
+        let answers = if answers.is_empty() { vec![width] } else { answers };
         for (n, asked) in answers.into_iter().enumerate() {
             sqlx::query!(
                 "insert into picture_files (picture_id, width, height, key, content_type, bytes)
@@ -176,11 +159,7 @@ pub async fn store(
                 id.uuid(),
                 size(asked),
                 size(height),
-                if n == 0 {
-                    key.clone()
-                } else {
-                    format!("{key}#{asked}")
-                },
+                if n == 0 { key.clone() } else { format!("{key}#{asked}") },
                 length
             )
             .execute(&mut *db)
@@ -197,12 +176,9 @@ pub async fn read(
     picture: PictureId,
     width: i32,
 ) -> Result<(Bytes, String), Refusal> {
-    let (key, content_type) = crate::store::picture_file(db, picture.uuid(), width)
-        .await?
-        .ok_or(Refusal::NotFound)?;
-    let key = key
-        .split_once('#')
-        .map_or(key.as_str(), |(stored, _)| stored);
+    let (key, content_type) =
+        crate::store::picture_file(db, picture.uuid(), width).await?.ok_or(Refusal::NotFound)?;
+    let key = key.split_once('#').map_or(key.as_str(), |(stored, _)| stored);
     let unavailable = |error: object_store::Error| {
         tracing::error!(%error, "The file store does not answer");
         Refusal::Unavailable
@@ -217,12 +193,9 @@ mod tests {
 
     #[test]
     fn an_upload_that_is_no_picture_is_refused() {
-        for bad in [
-            &b"not a picture"[..],
-            b"",
-            b"<svg xmlns='http://www.w3.org/2000/svg'/>",
-            b"\x89PNG\r\n\x1a\n",
-        ] {
+        for bad in
+            [&b"not a picture"[..], b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\x89PNG\r\n\x1a\n"]
+        {
             assert!(matches!(prepare_now(bad), Err(ProjectError::NotAPicture)));
         }
     }
@@ -234,31 +207,18 @@ mod tests {
             .write_to(&mut Cursor::new(&mut png), image::ImageFormat::Png)
             .unwrap();
         let prepared = prepare_now(&png).unwrap();
-        let widths: Vec<_> = prepared
-            .files
-            .iter()
-            .map(|(width, height, _)| (*width, *height))
-            .collect();
+        let widths: Vec<_> = prepared.files.iter().map(|(width, height, _)| (*width, *height)).collect();
         assert_eq!(widths, [(480, 240), (960, 480), (1600, 800)]);
-        assert!(
-            prepared
-                .files
-                .iter()
-                .all(|(_, _, bytes)| bytes.starts_with(b"RIFF"))
-        );
+        assert!(prepared.files.iter().all(|(_, _, bytes)| bytes.starts_with(b"RIFF")));
     }
 
     #[test]
     fn a_bomb_is_refused_before_it_is_decoded() {
         // A PNG head that claims 30,000 by 30,000 pixels, with a right checksum.
-        let mut png =
-            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x75\x30\0\0\x75\x30\x08\x02\0\0\0".to_vec();
+        let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x75\x30\0\0\x75\x30\x08\x02\0\0\0".to_vec();
         png.extend_from_slice(&crc(&png[12..]).to_be_bytes());
         png.extend_from_slice(b"\0\0\0\0IDAT\x35\xaf\x06\x1e");
-        assert!(matches!(
-            prepare_now(&png),
-            Err(ProjectError::PictureTooLarge | ProjectError::NotAPicture)
-        ));
+        assert!(matches!(prepare_now(&png), Err(ProjectError::PictureTooLarge | ProjectError::NotAPicture)));
     }
 
     fn crc(bytes: &[u8]) -> u32 {

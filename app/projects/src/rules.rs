@@ -43,26 +43,14 @@ impl ProjectForm {
                 faults.add(field, Fault::TooLong { max });
             }
         }
-        let category = faults.keep(
-            "category",
-            Category::from_code(&self.category).ok_or(Fault::Required),
-        );
-        let goal =
-            optional(&self.goal, frozen).and_then(|text| faults.keep("goal", parse_goal(text)));
+        let category = faults.keep("category", Category::from_code(&self.category).ok_or(Fault::Required));
+        let goal = optional(&self.goal, frozen).and_then(|text| faults.keep("goal", parse_goal(text)));
         let deadline = optional(&self.deadline, frozen)
             .and_then(|text| faults.keep("deadline", parse_deadline(text, now)));
         faults.none_or_refuse()?;
         let category = category.ok_or(Refusal::Malformed)?;
         let version = self.version.parse().unwrap_or(1);
-        Ok(CheckedProject {
-            title,
-            summary,
-            story,
-            category,
-            goal,
-            deadline,
-            version,
-        })
+        Ok(CheckedProject { title, summary, story, category, goal, deadline, version })
     }
 }
 
@@ -72,10 +60,7 @@ fn optional(text: &str, frozen: bool) -> Option<&str> {
 }
 
 fn one_line(text: &str) -> String {
-    text.replace('\0', "")
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    text.replace('\0', "").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn parse_goal(text: &str) -> Result<Money, Fault> {
@@ -87,16 +72,14 @@ fn parse_goal(text: &str) -> Result<Money, Fault> {
 pub fn amount_fault(error: MoneyError) -> Fault {
     match error {
         MoneyError::TooPrecise => Fault::NotWhole,
-        MoneyError::OutOfRange => Fault::TooLarge {
-            max: Money::won(HIGHEST_GOAL),
-        },
+        MoneyError::OutOfRange => Fault::TooLarge { max: Money::won(HIGHEST_GOAL) },
         MoneyError::NotAnAmount | MoneyError::Mixed => Fault::NotAnAmount,
     }
 }
 
-/// A goal is at least one whole unit of its currency.
+/// A goal is more than nothing.
 pub(crate) fn check_goal(goal: Money) -> Result<(), Fault> {
-    let least = Money::new(10_i64.pow(goal.currency().exponent()), goal.currency());
+    let least = Money::new(1, goal.currency());
     let most = Money::new(HIGHEST_GOAL, goal.currency());
     if goal.minor() < least.minor() {
         return Err(Fault::TooSmall { min: least });
@@ -110,14 +93,8 @@ pub(crate) fn check_goal(goal: Money) -> Result<(), Fault> {
 /// The end of the day that was picked, in Korean time (UTC+9).
 fn parse_deadline(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Fault> {
     let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| Fault::NotADate)?;
-    let next = day
-        .succ_opt()
-        .and_then(|next| next.and_hms_opt(0, 0, 0))
-        .ok_or(Fault::NotADate)?;
-    let end = next
-        .and_utc()
-        .checked_sub_signed(TimeDelta::hours(9))
-        .ok_or(Fault::NotADate)?;
+    let next = day.succ_opt().and_then(|next| next.and_hms_opt(0, 0, 0)).ok_or(Fault::NotADate)?;
+    let end = next.and_utc().checked_sub_signed(TimeDelta::hours(9)).ok_or(Fault::NotADate)?;
     check_deadline(end, now).map(|()| end)
 }
 
@@ -134,10 +111,9 @@ pub(crate) fn check_deadline(deadline: DateTime<Utc>, now: DateTime<Utc>) -> Res
 
 /// The day to show for a deadline that ends a day, in Korean time.
 #[must_use]
+#[cfg(feature = "ssr")]
 pub(crate) fn deadline_day(deadline: DateTime<Utc>) -> String {
-    (deadline + TimeDelta::hours(9) - TimeDelta::seconds(1))
-        .format("%Y-%m-%d")
-        .to_string()
+    (deadline + TimeDelta::hours(9) - TimeDelta::seconds(1)).format("%Y-%m-%d").to_string()
 }
 
 /// A readable address from a title: Latin letters and digits, Hangul romanised.
@@ -146,17 +122,15 @@ pub(crate) fn deadline_day(deadline: DateTime<Utc>) -> String {
 /// needs to be readable and stable, not a pronunciation.
 #[must_use]
 pub fn slugify(title: &str) -> String {
-    const FIRST: [&str; 19] = [
-        "g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t",
-        "p", "h",
-    ];
+    const FIRST: [&str; 19] =
+        ["g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t", "p", "h"];
     const MIDDLE: [&str; 21] = [
-        "a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe", "yo", "u", "wo",
-        "we", "wi", "yu", "eu", "ui", "i",
+        "a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe", "yo", "u", "wo", "we", "wi",
+        "yu", "eu", "ui", "i",
     ];
     const LAST: [&str; 28] = [
-        "", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "l", "l", "l", "p", "l", "m", "p",
-        "p", "t", "t", "ng", "t", "t", "k", "t", "p", "t",
+        "", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "l", "l", "l", "p", "l", "m", "p", "p", "t",
+        "t", "ng", "t", "t", "k", "t", "p", "t",
     ];
     let mut slug = String::new();
     for c in title.to_lowercase().chars() {
@@ -164,11 +138,9 @@ pub fn slugify(title: &str) -> String {
             'a'..='z' | '0'..='9' => slug.push(c),
             '가'..='힣' => {
                 let n = (c as u32 - '가' as u32) as usize;
-                for (table, index) in [
-                    (&FIRST[..], n / 588),
-                    (&MIDDLE[..], n % 588 / 28),
-                    (&LAST[..], n % 28),
-                ] {
+                for (table, index) in
+                    [(&FIRST[..], n / 588), (&MIDDLE[..], n % 588 / 28), (&LAST[..], n % 28)]
+                {
                     slug.push_str(table.get(index).copied().unwrap_or_default());
                 }
             }
@@ -181,11 +153,7 @@ pub fn slugify(title: &str) -> String {
         }
     }
     let slug = slug.trim_end_matches('-');
-    if slug.is_empty() {
-        "project".to_owned()
-    } else {
-        slug.to_owned()
-    }
+    if slug.is_empty() { "project".to_owned() } else { slug.to_owned() }
 }
 
 #[cfg(test)]
@@ -208,10 +176,7 @@ mod tests {
 
     fn fault_of(form: ProjectForm, field: &str) -> Option<Fault> {
         match form.checked(now(), false) {
-            Err(Refusal::Invalid(faults)) => faults
-                .into_iter()
-                .find(|f| f.field == field)
-                .map(|f| f.fault),
+            Err(Refusal::Invalid(faults)) => faults.into_iter().find(|f| f.field == field).map(|f| f.fault),
             _ => None,
         }
     }
@@ -226,54 +191,20 @@ mod tests {
 
     #[test]
     fn a_draft_needs_a_title_and_a_category_only() {
-        let draft = ProjectForm {
-            goal: String::new(),
-            deadline: String::new(),
-            ..form()
-        };
+        let draft = ProjectForm { goal: String::new(), deadline: String::new(), ..form() };
         assert!(draft.checked(now(), false).is_ok());
-        assert_eq!(
-            fault_of(
-                ProjectForm {
-                    title: " ".to_owned(),
-                    ..form()
-                },
-                "title"
-            ),
-            Some(Fault::Required)
-        );
+        assert_eq!(fault_of(ProjectForm { title: " ".to_owned(), ..form() }, "title"), Some(Fault::Required));
     }
 
     #[test]
     fn impossible_goals_and_deadlines_are_refused_at_their_fields() {
-        let goal = |text: &str| {
-            fault_of(
-                ProjectForm {
-                    goal: text.to_owned(),
-                    ..form()
-                },
-                "goal",
-            )
-        };
+        let goal = |text: &str| fault_of(ProjectForm { goal: text.to_owned(), ..form() }, "goal");
         assert_eq!(goal("-5"), Some(Fault::TooSmall { min: Money::won(1) }));
-        assert_eq!(
-            goal("10000000001"),
-            Some(Fault::TooLarge {
-                max: Money::won(HIGHEST_GOAL)
-            })
-        );
+        assert_eq!(goal("10000000001"), Some(Fault::TooLarge { max: Money::won(HIGHEST_GOAL) }));
         assert_eq!(goal("1000.5"), Some(Fault::NotWhole));
         assert_eq!(goal("많이"), Some(Fault::NotAnAmount));
         assert_eq!(goal("1000000원"), None);
-        let deadline = |text: &str| {
-            fault_of(
-                ProjectForm {
-                    deadline: text.to_owned(),
-                    ..form()
-                },
-                "deadline",
-            )
-        };
+        let deadline = |text: &str| fault_of(ProjectForm { deadline: text.to_owned(), ..form() }, "deadline");
         assert_eq!(deadline("2026-11-21"), Some(Fault::TooEarly));
         assert_eq!(deadline("2027-11-21"), Some(Fault::TooLate));
         assert_eq!(deadline("2026-02-30"), Some(Fault::NotADate));
@@ -282,11 +213,7 @@ mod tests {
 
     #[test]
     fn a_launched_projects_terms_are_not_read_from_the_form() {
-        let edit = ProjectForm {
-            goal: "1".to_owned(),
-            deadline: "1999-01-01".to_owned(),
-            ..form()
-        };
+        let edit = ProjectForm { goal: "1".to_owned(), deadline: "1999-01-01".to_owned(), ..form() };
         let edit = edit.checked(now(), true).unwrap();
         assert_eq!((edit.goal, edit.deadline), (None, None));
     }

@@ -48,9 +48,7 @@ pub fn ProjectHead(
 }
 
 fn when(l: Locale, project: &Project, now: DateTime<Utc>) -> Option<AnyView> {
-    let deadline = project
-        .deadline
-        .filter(|_| project.state == FundingState::Live)?;
+    let deadline = project.deadline.filter(|_| project.state == FundingState::Live)?;
     let day = kernel::date_time(l, deadline);
     Some(
         view! {
@@ -75,9 +73,7 @@ fn Outcome(state: FundingState) -> impl IntoView {
         FundingState::Canceled => ("plain", text::outcome_canceled(l)),
         _ => return None,
     };
-    Some(
-        view! { <p class="project__outcome"><Tag text=state.label(l) tone=tone /> " " {sentence}</p> },
-    )
+    Some(view! { <p class="project__outcome"><Tag text=state.label(l) tone=tone /> " " {sentence}</p> })
 }
 
 /// What became of the pledges, for everybody to see.
@@ -90,8 +86,7 @@ fn Truth(state: FundingState, figures: Figures) -> impl IntoView {
             (text::truth_collected(l), figures.collected),
             (text::truth_failed(l), figures.dropped),
         ];
-        let rows = rows
-            .map(|(label, money)| view! { <div><dt>{label}</dt><dd>{money.show(l)}</dd></div> });
+        let rows = rows.map(|(label, money)| view! { <div><dt>{label}</dt><dd>{money.show(l)}</dd></div> });
         view! {
             <section class="truth" aria-label=text::truth_title(l)>
                 <h2>{text::truth_title(l)}</h2>

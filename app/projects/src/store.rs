@@ -1,8 +1,7 @@
 //! SQL of projects.
 
 use crate::{
-    Category, CheckedProject, Figures, FundingState, LiveProject, Picture, Project, ProjectCard,
-    Sort,
+    Category, CheckedProject, Figures, FundingState, LiveProject, Picture, Project, ProjectCard, Sort,
 };
 use chrono::{DateTime, Utc};
 use kernel::{Currency, MemberId, Money, ProjectId, RewardId};
@@ -14,8 +13,7 @@ fn decode(what: &str) -> sqlx::Error {
 }
 
 fn currency(code: &str) -> sqlx::Result<Currency> {
-    code.parse()
-        .map_err(|error| sqlx::Error::Decode(Box::new(error)))
+    code.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))
 }
 
 fn category(code: &str) -> sqlx::Result<Category> {
@@ -156,9 +154,8 @@ pub async fn set_cover(
 }
 
 pub async fn by_slug(db: &mut PgConnection, slug: &str) -> sqlx::Result<Option<Project>> {
-    let found = sqlx::query_scalar!("select id from projects where slug = $1", slug)
-        .fetch_optional(&mut *db)
-        .await?;
+    let found =
+        sqlx::query_scalar!("select id from projects where slug = $1", slug).fetch_optional(&mut *db).await?;
     match found {
         Some(id) => by_id(db, id.into()).await.map(Some),
         None => Ok(None),
@@ -204,12 +201,9 @@ pub async fn lock(
     db: &mut PgConnection,
     id: ProjectId,
 ) -> sqlx::Result<(FundingState, Option<DateTime<Utc>>)> {
-    let row = sqlx::query!(
-        "select state, deadline from projects where id = $1 for share",
-        id.uuid()
-    )
-    .fetch_one(db)
-    .await?;
+    let row = sqlx::query!("select state, deadline from projects where id = $1 for share", id.uuid())
+        .fetch_one(db)
+        .await?;
     Ok((state(&row.state)?, row.deadline))
 }
 
@@ -244,15 +238,8 @@ pub async fn live(db: &mut PgConnection, id: ProjectId) -> sqlx::Result<LiveProj
     )
     .fetch_all(db)
     .await?;
-    let left = left
-        .into_iter()
-        .map(|row| (RewardId::from_uuid(row.id), row.left))
-        .collect();
-    Ok(LiveProject {
-        figures,
-        state: state(&code)?,
-        left,
-    })
+    let left = left.into_iter().map(|row| (RewardId::from_uuid(row.id), row.left)).collect();
+    Ok(LiveProject { figures, state: state(&code)?, left })
 }
 
 /// What the browse pages ask for.
@@ -368,12 +355,7 @@ fn picture(
     height: Option<i32>,
     tint: Option<String>,
 ) -> Option<Picture> {
-    Some(Picture {
-        id: id?.into(),
-        width: width?,
-        height: height?,
-        tint: tint?,
-    })
+    Some(Picture { id: id?.into(), width: width?, height: height?, tint: tint? })
 }
 
 /// A stored width of a picture: its key in the store and its content type.

@@ -39,35 +39,16 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
 /// become links (another server's picture would tell it who reads).
 #[must_use]
 pub fn render(markdown: &str) -> String {
-    let parser = Parser::new_ext(
-        markdown,
-        Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES,
-    );
+    let parser = Parser::new_ext(markdown, Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES);
     let events = parser.map(|event| match event {
         Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
-        Event::Start(Tag::Heading {
-            level,
-            id,
-            classes,
-            attrs,
-        }) => Event::Start(Tag::Heading {
-            level: below(level),
-            id,
-            classes,
-            attrs,
-        }),
+        Event::Start(Tag::Heading { level, id, classes, attrs }) => {
+            Event::Start(Tag::Heading { level: below(level), id, classes, attrs })
+        }
         Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below(level))),
-        Event::Start(Tag::Image {
-            link_type,
-            dest_url,
-            title,
-            id,
-        }) => Event::Start(Tag::Link {
-            link_type,
-            dest_url,
-            title,
-            id,
-        }),
+        Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+            Event::Start(Tag::Link { link_type, dest_url, title, id })
+        }
         Event::End(TagEnd::Image) => Event::End(TagEnd::Link),
         event => event,
     });
@@ -100,18 +81,8 @@ mod tests {
             "<iframe src=//evil.example></iframe>",
         ] {
             let html = render(attack).to_lowercase();
-            for bad in [
-                "<script",
-                "<img",
-                "javascript:",
-                "<svg",
-                "<iframe",
-                "onerror=alert(1)>",
-            ] {
-                assert!(
-                    !html.contains(bad) || html.contains("&lt;"),
-                    "{attack} became {html}"
-                );
+            for bad in ["<script", "<img", "javascript:", "<svg", "<iframe", "onerror=alert(1)>"] {
+                assert!(!html.contains(bad) || html.contains("&lt;"), "{attack} became {html}");
             }
         }
     }

@@ -9,9 +9,7 @@ use ui::{LinkButton, Nothing, Page, PageRequest};
 
 /// A project of `creator`. What belongs to somebody else is not found, so that drafts stay secret.
 pub async fn owned(db: &Db, creator: MemberId, slug: &str) -> Result<Project, Refusal> {
-    let project = store::by_slug(&mut *db.pool.acquire().await?, slug)
-        .await?
-        .ok_or(Refusal::NotFound)?;
+    let project = store::by_slug(&mut *db.pool.acquire().await?, slug).await?.ok_or(Refusal::NotFound)?;
     match project.creator_id == creator {
         true => Ok(project),
         false if project.state.is_public() => Err(Refusal::Forbidden),
@@ -32,7 +30,8 @@ pub async fn studio_page(req: &PageRequest) -> Result<Page, Refusal> {
     Ok(Page::new(text::my_projects(l), move || {
         let start = l.path("/studio/new");
         let list = if cards.is_empty() {
-            view! { <Nothing text=text::no_projects(l) href=start.clone() label=text::start_project(l) /> }.into_any()
+            view! { <Nothing text=text::no_projects(l) href=start.clone() label=text::start_project(l) /> }
+                .into_any()
         } else {
             view! { <ProjectCards cards=cards now=now studio=true /> }.into_any()
         };
@@ -51,11 +50,7 @@ pub async fn studio_page(req: &PageRequest) -> Result<Page, Refusal> {
 /// The tabs above a project's studio pages.
 pub fn studio_nav(l: Locale, project: &Project, here: &'static str) -> AnyView {
     let base = format!("/studio/{}", project.slug);
-    let tabs = [
-        ("", text::launch_title(l)),
-        ("edit", text::basics(l)),
-        ("rewards", text::rewards(l)),
-    ];
+    let tabs = [("", text::launch_title(l)), ("edit", text::basics(l)), ("rewards", text::rewards(l))];
     let state = project.state;
     let tabs = tabs
         .into_iter()

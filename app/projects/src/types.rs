@@ -79,10 +79,7 @@ impl FundingState {
     /// Whether the raised sum is settled: no pledge can come or go.
     #[must_use]
     pub const fn is_over(self) -> bool {
-        matches!(
-            self,
-            Self::Judging | Self::Collecting | Self::Funded | Self::Unfunded | Self::Canceled
-        )
+        matches!(self, Self::Judging | Self::Collecting | Self::Funded | Self::Unfunded | Self::Canceled)
     }
 }
 
@@ -122,9 +119,7 @@ impl Picture {
 
     #[must_use]
     pub fn srcset(&self) -> String {
-        let sources = Self::WIDTHS
-            .iter()
-            .map(|width| format!("{} {width}w", self.src(*width)));
+        let sources = Self::WIDTHS.iter().map(|width| format!("{} {width}w", self.src(*width)));
         sources.collect::<Vec<_>>().join(", ")
     }
 }

@@ -30,10 +30,7 @@ pub struct RewardForm {
 
 /// The project's creator, before and while it is live.
 #[server]
-pub async fn add_reward(
-    slug: String,
-    #[server(flatten)] form: RewardForm,
-) -> Result<(), RewardError> {
+pub async fn add_reward(slug: String, #[server(flatten)] form: RewardForm) -> Result<(), RewardError> {
     let (db, project) = own(&slug).await?;
     let new = form.checked(project.currency, db.now())?;
     add(&db, &project, &new).await?;
@@ -82,11 +79,7 @@ async fn own(slug: &str) -> Result<(Db, Project), RewardError> {
 
 #[cfg(feature = "ssr")]
 fn only_drafts(project: &Project) -> Result<(), RewardError> {
-    if project.state == FundingState::Draft {
-        Ok(())
-    } else {
-        Err(RewardError::Frozen)
-    }
+    if project.state == FundingState::Draft { Ok(()) } else { Err(RewardError::Frozen) }
 }
 
 #[cfg(feature = "ssr")]
@@ -98,18 +91,11 @@ fn to_list(slug: &str) {
 /// Adds a reward to a draft or a live project.
 #[cfg(feature = "ssr")]
 pub async fn add(db: &Db, project: &Project, new: &CheckedReward) -> Result<RewardId, RewardError> {
-    if !matches!(
-        project.state,
-        FundingState::Draft | FundingState::InReview | FundingState::Live
-    ) {
+    if !matches!(project.state, FundingState::Draft | FundingState::InReview | FundingState::Live) {
         return Err(RewardError::Closed);
     }
     let mut connection = db.pool.acquire().await?;
-    if store::of_project(&mut connection, project.id, project.currency)
-        .await?
-        .len()
-        >= MOST
-    {
+    if store::of_project(&mut connection, project.id, project.currency).await?.len() >= MOST {
         return Err(RewardError::TooMany);
     }
     let id = store::add(&mut connection, project.id, new, db.now()).await?;
@@ -121,13 +107,9 @@ pub async fn add(db: &Db, project: &Project, new: &CheckedReward) -> Result<Rewa
 pub async fn rewards_page(req: &PageRequest, slug: &str) -> Result<Page, Refusal> {
     let l = req.locale;
     let project = owned_project(req, slug).await?;
-    let rewards = store::of_project(
-        &mut *req.db.pool.acquire().await?,
-        project.id,
-        project.currency,
-    )
-    .await?;
+    let rewards = store::of_project(&mut *req.db.pool.acquire().await?, project.id, project.currency).await?;
     let add_form = req.form::<RewardError>(AddReward::PATH);
+    let removal = req.form::<RewardError>(RemoveReward::PATH);
     let edit_form = req.form::<RewardError>(EditReward::PATH);
     let saved = req.query("saved").is_some() && req.typed.is_none();
     let draft = project.state == FundingState::Draft;
@@ -150,6 +132,7 @@ pub async fn rewards_page(req: &PageRequest, slug: &str) -> Result<Page, Refusal
             <section class="sheet sheet--wide">
                 <h1>{text::rewards(l)}</h1>
                 {saved.then(|| view! { <Notice tone="good" text=text::saved(l) /> })}
+                <FormMessage form=removal />
                 {(!draft).then(|| view! { <p class="quiet">{text::frozen(l)}</p> })}
                 {empty.then(|| view! { <Nothing text=text::none_yet(l) /> })}
                 <ul class="reward-rows">{list}</ul>
@@ -169,19 +152,12 @@ pub async fn rewards_page(req: &PageRequest, slug: &str) -> Result<Page, Refusal
 /// A reward in the creator's list; opens to be edited while the project is a draft.
 #[cfg(feature = "ssr")]
 #[component]
-fn RewardRow(
-    reward: Reward,
-    slug: String,
-    form: FormState,
-    open: bool,
-    draft: bool,
-) -> impl IntoView {
+fn RewardRow(reward: Reward, slug: String, form: FormState, open: bool, draft: bool) -> impl IntoView {
     let l = ui::use_locale();
     let id = reward.id.to_string();
-    let stock = reward.stock.map_or_else(
-        || text::no_limit(l).to_owned(),
-        |n| text::left(l, reward.left.unwrap_or(n)),
-    );
+    let stock = reward
+        .stock
+        .map_or_else(|| text::no_limit(l).to_owned(), |n| text::left(l, reward.left.unwrap_or(n)));
     view! {
         <article class="reward-row">
             <p class="reward-row__title"><strong>{reward.price.show(l)}</strong> " " {reward.title.clone()}</p>
@@ -212,10 +188,7 @@ fn RewardFields(form: FormState, reward: Option<Reward>) -> impl IntoView {
     let l = ui::use_locale();
     let of = |read: fn(&Reward) -> String| reward.as_ref().map(read).unwrap_or_default();
     // Several forms stand on the page; ids must differ.
-    let prefix = reward
-        .as_ref()
-        .map(|reward| format!("{}-", reward.id))
-        .unwrap_or_default();
+    let prefix = reward.as_ref().map(|reward| format!("{}-", reward.id)).unwrap_or_default();
     view! {
         <FormMessage form=form.clone() />
         <Field form=form.clone() id_prefix=prefix.clone() name="title" label=text::title(l) value=of(|r| r.title.clone())

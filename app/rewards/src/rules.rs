@@ -22,25 +22,14 @@ pub struct CheckedReward {
 impl RewardForm {
     pub fn checked(self, currency: Currency, now: DateTime<Utc>) -> Result<CheckedReward, Refusal> {
         let mut faults = Faults::default();
-        let title = self
-            .title
-            .replace('\0', "")
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
-        let description = self
-            .description
-            .replace("\r\n", "\n")
-            .replace('\0', "")
-            .trim()
-            .to_owned();
+        let title = self.title.replace('\0', "").split_whitespace().collect::<Vec<_>>().join(" ");
+        let description = self.description.replace("\r\n", "\n").replace('\0', "").trim().to_owned();
         if title.is_empty() {
             faults.add("title", Fault::Required);
         }
-        for (field, text, max) in [
-            ("title", &title, LONGEST_TITLE),
-            ("description", &description, LONGEST_DESCRIPTION),
-        ] {
+        for (field, text, max) in
+            [("title", &title, LONGEST_TITLE), ("description", &description, LONGEST_DESCRIPTION)]
+        {
             if text.chars().count() > max as usize {
                 faults.add(field, Fault::TooLong { max });
             }
@@ -50,13 +39,9 @@ impl RewardForm {
         let delivery = faults.keep("delivery", parse_month(&self.delivery, now));
         faults.none_or_refuse()?;
         match (price, stock, delivery) {
-            (Some(price), Some(stock), Some(estimated_delivery)) => Ok(CheckedReward {
-                title,
-                description,
-                price,
-                stock,
-                estimated_delivery,
-            }),
+            (Some(price), Some(stock), Some(estimated_delivery)) => {
+                Ok(CheckedReward { title, description, price, stock, estimated_delivery })
+            }
             _ => Err(Refusal::Malformed),
         }
     }
@@ -67,18 +52,13 @@ fn parse_price(text: &str, currency: Currency) -> Result<Money, Fault> {
         return Err(Fault::Required);
     }
     let highest = Money::new(HIGHEST_PRICE, currency);
-    let price =
-        Money::parse(text.trim().trim_end_matches('원'), currency).map_err(
-            |error| match error {
-                MoneyError::TooPrecise => Fault::NotWhole,
-                MoneyError::OutOfRange => Fault::TooLarge { max: highest },
-                MoneyError::NotAnAmount | MoneyError::Mixed => Fault::NotAnAmount,
-            },
-        )?;
+    let price = Money::parse(text.trim().trim_end_matches('원'), currency).map_err(|error| match error {
+        MoneyError::TooPrecise => Fault::NotWhole,
+        MoneyError::OutOfRange => Fault::TooLarge { max: highest },
+        MoneyError::NotAnAmount | MoneyError::Mixed => Fault::NotAnAmount,
+    })?;
     match price.minor() {
-        ..=0 => Err(Fault::TooSmall {
-            min: Money::new(1, currency),
-        }),
+        ..=0 => Err(Fault::TooSmall { min: Money::new(1, currency) }),
         minor if minor > HIGHEST_PRICE => Err(Fault::TooLarge { max: highest }),
         _ => Ok(price),
     }
@@ -90,10 +70,7 @@ fn parse_stock(text: &str) -> Result<Option<i32>, Fault> {
     if text.is_empty() {
         return Ok(None);
     }
-    let fault = Fault::NotACount {
-        min: 1,
-        max: MOST_PIECES,
-    };
+    let fault = Fault::NotACount { min: 1, max: MOST_PIECES };
     let pieces: u32 = text.parse().map_err(|_| fault.clone())?;
     if pieces == 0 || pieces > MOST_PIECES {
         return Err(fault);
@@ -146,10 +123,7 @@ mod tests {
     #[test]
     fn impossible_prices_stocks_and_months_are_refused_at_their_fields() {
         let at = |field: &str, fault: Fault| Some((field.to_owned(), fault));
-        let count = Fault::NotACount {
-            min: 1,
-            max: MOST_PIECES,
-        };
+        let count = Fault::NotACount { min: 1, max: MOST_PIECES };
         assert_eq!(
             fault(|form| form.price = "-1".to_owned()),
             at("price", Fault::TooSmall { min: Money::won(1) })
@@ -158,29 +132,11 @@ mod tests {
             fault(|form| form.price = "0".to_owned()),
             at("price", Fault::TooSmall { min: Money::won(1) })
         );
-        assert_eq!(
-            fault(|form| form.price = "1.5".to_owned()),
-            at("price", Fault::NotWhole)
-        );
-        assert_eq!(
-            fault(|form| form.stock = "-1".to_owned()),
-            at("stock", count.clone())
-        );
-        assert_eq!(
-            fault(|form| form.stock = "0".to_owned()),
-            at("stock", count)
-        );
-        assert_eq!(
-            fault(|form| form.delivery = "2026-10".to_owned()),
-            at("delivery", Fault::TooEarly)
-        );
-        assert_eq!(
-            fault(|form| form.delivery = "2099-01".to_owned()),
-            at("delivery", Fault::TooLate)
-        );
-        assert_eq!(
-            fault(|form| form.delivery = "봄".to_owned()),
-            at("delivery", Fault::NotADate)
-        );
+        assert_eq!(fault(|form| form.price = "1.5".to_owned()), at("price", Fault::NotWhole));
+        assert_eq!(fault(|form| form.stock = "-1".to_owned()), at("stock", count.clone()));
+        assert_eq!(fault(|form| form.stock = "0".to_owned()), at("stock", count));
+        assert_eq!(fault(|form| form.delivery = "2026-10".to_owned()), at("delivery", Fault::TooEarly));
+        assert_eq!(fault(|form| form.delivery = "2099-01".to_owned()), at("delivery", Fault::TooLate));
+        assert_eq!(fault(|form| form.delivery = "봄".to_owned()), at("delivery", Fault::NotADate));
     }
 }

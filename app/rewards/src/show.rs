@@ -10,11 +10,7 @@ use projects::{LiveProject, figures_of};
 /// The rewards of a project. `pledge` is the address of its checkout while it takes pledges.
 #[cfg(feature = "ssr")]
 #[component]
-pub fn RewardList(
-    project: ProjectId,
-    rewards: Vec<Reward>,
-    pledge: Option<String>,
-) -> impl IntoView {
+pub fn RewardList(project: ProjectId, rewards: Vec<Reward>, pledge: Option<String>) -> impl IntoView {
     let l = ui::use_locale();
     let items = rewards
         .into_iter()
@@ -52,12 +48,8 @@ pub fn RewardList(
 pub fn LiveStock(locale: Locale, project: ProjectId, reward: RewardId, left: i32) -> impl IntoView {
     let figures = figures_of(project);
     let now = move || {
-        let of = |live: LiveProject| {
-            live.left
-                .into_iter()
-                .find(|(id, _)| *id == reward)
-                .map(|(_, left)| left)
-        };
+        let of =
+            |live: LiveProject| live.left.into_iter().find(|(id, _)| *id == reward).map(|(_, left)| left);
         figures.get().and_then(of).unwrap_or(left)
     };
     view! {

@@ -51,18 +51,11 @@ pub async fn edit(
     Ok(done.rows_affected() == 1)
 }
 
-pub async fn remove(
-    db: &mut PgConnection,
-    project: ProjectId,
-    reward: RewardId,
-) -> sqlx::Result<bool> {
-    let done = sqlx::query!(
-        "delete from rewards where id = $1 and project_id = $2",
-        reward.uuid(),
-        project.uuid()
-    )
-    .execute(db)
-    .await?;
+pub async fn remove(db: &mut PgConnection, project: ProjectId, reward: RewardId) -> sqlx::Result<bool> {
+    let done =
+        sqlx::query!("delete from rewards where id = $1 and project_id = $2", reward.uuid(), project.uuid())
+            .execute(db)
+            .await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -113,12 +106,8 @@ pub async fn take(
 
 /// Puts pieces back; in ascending order of id as well.
 pub async fn put_back(db: &mut PgConnection, reward: RewardId, pieces: i32) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update rewards set taken = taken - $2 where id = $1",
-        reward.uuid(),
-        pieces
-    )
-    .execute(db)
-    .await?;
+    sqlx::query!("update rewards set taken = taken - $2 where id = $1", reward.uuid(), pieces)
+        .execute(db)
+        .await?;
     Ok(())
 }

@@ -198,16 +198,11 @@ fn Hint(id: String, hint: String) -> impl IntoView {
 
 #[component]
 fn FieldError(id: String, fault: Option<String>) -> impl IntoView {
-    fault.map(
-        |fault| view! { <p class="field__error" role="alert" id=format!("{id}-error")>{fault}</p> },
-    )
+    fault.map(|fault| view! { <p class="field__error" role="alert" id=format!("{id}-error")>{fault}</p> })
 }
 
 fn described_by(id: &str, hint: bool, fault: bool) -> Option<String> {
-    let parts = [
-        hint.then(|| format!("{id}-hint")),
-        fault.then(|| format!("{id}-error")),
-    ];
+    let parts = [hint.then(|| format!("{id}-hint")), fault.then(|| format!("{id}-error"))];
     let joined = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
     (!joined.is_empty()).then_some(joined)
 }

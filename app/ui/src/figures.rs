@@ -6,11 +6,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Progress(#[prop(into)] percent: Signal<i64>, #[prop(into)] label: String) -> impl IntoView {
     let class = move || {
-        if percent.get() < 100 {
-            "progress"
-        } else {
-            "progress progress--reached"
-        }
+        if percent.get() < 100 { "progress" } else { "progress progress--reached" }
     };
     view! {
         <progress

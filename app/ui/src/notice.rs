@@ -6,8 +6,7 @@ use leptos::prelude::*;
 /// The sentence about the last try of a form.
 #[component]
 pub fn FormMessage(form: FormState) -> impl IntoView {
-    form.message()
-        .map(|message| view! { <p class="notice notice--bad" role="alert">{message}</p> })
+    form.message().map(|message| view! { <p class="notice notice--bad" role="alert">{message}</p> })
 }
 
 /// A sentence on the page. `tone` is `good`, `bad` or `plain`.
@@ -23,8 +22,6 @@ pub fn Nothing(
     #[prop(optional, into)] href: Option<String>,
     #[prop(optional, into)] label: Option<String>,
 ) -> impl IntoView {
-    let way_on = href
-        .zip(label)
-        .map(|(href, label)| view! { <a class="button" href=href>{label}</a> });
+    let way_on = href.zip(label).map(|(href, label)| view! { <a class="button" href=href>{label}</a> });
     view! { <div class="nothing"><p>{text}</p>{way_on}</div> }
 }

@@ -1,6 +1,6 @@
 //! A page as a use case hands it over, and what it was asked with.
 
-use kernel::{DomainError, FormState, Locale, Member, Refusal, Typed, Viewer, db::Db, site::Site};
+use kernel::{DomainError, FormState, Locale, Member, ProjectId, Refusal, Typed, Viewer, db::Db, site::Site};
 use leptos::prelude::{AnyView, IntoAny, IntoView};
 
 /// What a page may know of its request.
@@ -20,15 +20,20 @@ pub struct PageRequest {
 impl PageRequest {
     #[must_use]
     pub fn query(&self, name: &str) -> Option<&str> {
-        self.query
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// Whoever is logged in; others are sent to the log-in page and back.
     pub fn member(&self) -> Result<&Member, Refusal> {
         self.viewer.0.as_ref().ok_or(Refusal::SignIn)
+    }
+
+    /// The state of whichever of these forms was sent last: for forms that show their refusals in
+    /// one place.
+    #[must_use]
+    pub fn form_of<E: DomainError>(&self, actions: &[&str]) -> FormState {
+        let sent = actions.iter().find(|action| self.typed.as_ref().is_some_and(|typed| typed.action == **action));
+        sent.map_or_else(FormState::default, |action| self.form::<E>(action))
     }
 
     /// The state of the form that posts to `action`.
@@ -45,6 +50,8 @@ pub struct Page {
     pub description: String,
     /// A picture for link previews: address and alternative text.
     pub image: Option<String>,
+    /// The project whose changes make a kept copy of the page stale.
+    pub about: Option<ProjectId>,
     /// Whether search engines may list it.
     pub listed: bool,
     pub view: Box<dyn FnOnce() -> AnyView + Send>,
@@ -60,6 +67,7 @@ impl Page {
             title: title.into(),
             description: String::new(),
             image: None,
+            about: None,
             listed: false,
             view: Box::new(move || view().into_any()),
         }
@@ -74,6 +82,12 @@ impl Page {
     }
 
     #[must_use]
+    pub fn about(mut self, project: ProjectId) -> Self {
+        self.about = Some(project);
+        self
+    }
+
+    #[must_use]
     pub fn with_image(mut self, image: Option<String>) -> Self {
         self.image = image;
         self
@@ -82,8 +96,6 @@ impl Page {
 
 impl std::fmt::Debug for Page {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Page")
-            .field("title", &self.title)
-            .finish_non_exhaustive()
+        f.debug_struct("Page").field("title", &self.title).finish_non_exhaustive()
     }
 }

@@ -54,9 +54,6 @@ mod tests {
 
     #[test]
     fn markup_in_a_text_area_is_text() {
-        assert_eq!(
-            escaped("</textarea><script>"),
-            "&lt;/textarea&gt;&lt;script&gt;"
-        );
+        assert_eq!(escaped("</textarea><script>"), "&lt;/textarea&gt;&lt;script&gt;");
     }
 }

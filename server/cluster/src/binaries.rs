@@ -24,17 +24,11 @@ impl Binaries {
         // Links such as /usr/local/bin/postgres lead to the folder with the rest.
         let postgres = fs::canonicalize(folder.join("postgres")).ok()?;
         let folder = postgres.parent()?.to_path_buf();
-        let complete = ["initdb", "pg_ctl"]
-            .iter()
-            .all(|program| folder.join(program).is_file());
+        let complete = ["initdb", "pg_ctl"].iter().all(|program| folder.join(program).is_file());
         if !complete {
             return None;
         }
-        let asked = Command::new(&postgres)
-            .arg("--version")
-            .stdin(Stdio::null())
-            .output()
-            .ok()?;
+        let asked = Command::new(&postgres).arg("--version").stdin(Stdio::null()).output().ok()?;
         let major = major(&String::from_utf8_lossy(&asked.stdout))?;
         Some(Binaries { folder, major })
     }
@@ -73,12 +67,7 @@ pub(crate) fn matching(installed: &[Binaries], data: &Path) -> Result<Binaries, 
         return installed.first().cloned().ok_or(ClusterError::NoPostgres);
     };
     let of_that_version = installed.iter().find(|binaries| binaries.major == needed);
-    of_that_version
-        .cloned()
-        .ok_or_else(|| ClusterError::WrongVersion {
-            needed,
-            data: data.to_path_buf(),
-        })
+    of_that_version.cloned().ok_or_else(|| ClusterError::WrongVersion { needed, data: data.to_path_buf() })
 }
 
 fn debian_folders() -> Vec<PathBuf> {
@@ -103,10 +92,7 @@ mod tests {
 
     #[test]
     fn the_major_version_is_read_from_releases_and_betas() {
-        assert_eq!(
-            major("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"),
-            Some(15)
-        );
+        assert_eq!(major("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"), Some(15));
         assert_eq!(major("postgres (PostgreSQL) 18beta1\n"), Some(18));
         assert_eq!(major("something else 9"), None);
     }

@@ -45,9 +45,7 @@ pub enum ClusterError {
     #[error("{0} belongs to somebody else, so the database's socket cannot be there")]
     SocketTaken(PathBuf),
     /// A PostgreSQL process left by an earlier run could not be ended.
-    #[error(
-        "the process {0}, left by an earlier run, is still using the database and does not end"
-    )]
+    #[error("the process {0}, left by an earlier run, is still using the database and does not end")]
     Orphan(u32),
     /// A program of PostgreSQL or of the system failed.
     #[error("{program} failed: {output}")]
@@ -80,9 +78,6 @@ pub(crate) trait At<T> {
 
 impl<T> At<T> for io::Result<T> {
     fn at(self, path: &Path) -> Result<T, ClusterError> {
-        self.map_err(|source| ClusterError::File {
-            path: path.to_path_buf(),
-            source,
-        })
+        self.map_err(|source| ClusterError::File { path: path.to_path_buf(), source })
     }
 }

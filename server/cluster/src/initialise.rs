@@ -58,11 +58,7 @@ fn initdb(new: &Path, programs: &Programs, durability: Durability) -> Result<(),
 }
 
 /// Creates the database without a server, so that `pgdata` never lacks it.
-fn create_database(
-    new: &Path,
-    programs: &Programs,
-    durability: Durability,
-) -> Result<(), ClusterError> {
+fn create_database(new: &Path, programs: &Programs, durability: Durability) -> Result<(), ClusterError> {
     let program = programs.path("postgres");
     let mut command = programs.tethered("KILL", "postgres");
     command.arg("--single");
@@ -88,8 +84,5 @@ fn refuse_sql_errors(output: &Output) -> Result<(), ClusterError> {
     if !said.contains("ERROR:") {
         return Ok(());
     }
-    Err(ClusterError::Failed {
-        program: "create database".into(),
-        output: last_lines(&said),
-    })
+    Err(ClusterError::Failed { program: "create database".into(), output: last_lines(&said) })
 }

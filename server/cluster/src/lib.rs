@@ -87,10 +87,7 @@ impl Cluster {
         }
 
         let data = home.join("pgdata");
-        let programs = Programs {
-            binaries: binaries::matching(&installed, &data)?,
-            user,
-        };
+        let programs = Programs { binaries: binaries::matching(&installed, &data)?, user };
         let user = &programs.user;
         let durability = Durability::of(options);
         if orphans::end(&data, &programs)? > 0 {
@@ -112,13 +109,7 @@ impl Cluster {
         };
         let log = Log::prepare(&folder)?;
         let postmaster = Postmaster::start(&settings, &programs, &log)?;
-        Ok(Cluster {
-            postmaster: Some(postmaster),
-            locks,
-            home,
-            socket_folder,
-            notes,
-        })
+        Ok(Cluster { postmaster: Some(postmaster), locks, home, socket_folder, notes })
     }
 
     /// The URL of the database, as sqlx and PostgreSQL's programs accept it.
@@ -173,11 +164,7 @@ impl Durability {
     fn settings(self) -> [&'static str; 3] {
         match self {
             Durability::Full => ["fsync=on", "synchronous_commit=on", "full_page_writes=on"],
-            Durability::None => [
-                "fsync=off",
-                "synchronous_commit=off",
-                "full_page_writes=off",
-            ],
+            Durability::None => ["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
         }
     }
 }
@@ -202,9 +189,6 @@ mod tests {
 
     #[test]
     fn a_path_becomes_the_host_of_a_url() {
-        assert_eq!(
-            percent_encode(Path::new("/data/a b/ü-1.x_y")),
-            "%2Fdata%2Fa%20b%2F%C3%BC-1.x_y"
-        );
+        assert_eq!(percent_encode(Path::new("/data/a b/ü-1.x_y")), "%2Fdata%2Fa%20b%2F%C3%BC-1.x_y");
     }
 }

@@ -16,13 +16,8 @@ impl Lock {
     /// Locks the file `lock` in the folder and writes our process id in it.
     pub(crate) fn take(folder: &Path) -> Result<Lock, ClusterError> {
         let path = folder.join("lock");
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .at(&path)?;
+        let mut file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).at(&path)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(ClusterError::Busy(owner(&path))),

@@ -23,22 +23,14 @@ impl Log {
         let path = folder.join("postgres.log");
         let length = fs::metadata(&path).map_or(0, |facts| facts.len());
         if length <= LARGEST {
-            return Ok(Log {
-                path,
-                begin: length,
-            });
+            return Ok(Log { path, begin: length });
         }
         fs::rename(&path, folder.join("postgres.log.1")).at(&path)?;
         Ok(Log { path, begin: 0 })
     }
 
     pub(crate) fn open(&self) -> Result<File, ClusterError> {
-        OpenOptions::new()
-            .append(true)
-            .create(true)
-            .mode(0o600)
-            .open(&self.path)
-            .at(&self.path)
+        OpenOptions::new().append(true).create(true).mode(0o600).open(&self.path).at(&self.path)
     }
 
     /// The last lines which this start has written.

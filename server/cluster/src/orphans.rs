@@ -47,8 +47,7 @@ pub(crate) fn end(data: &Path, programs: &Programs) -> Result<usize, ClusterErro
 /// PostgreSQL itself discards the files of a dead process, but believes a file
 /// if another process has got the id since, as is usual in containers.
 pub(crate) fn forget_reused_id(file: &Path) -> Result<(), ClusterError> {
-    let reused =
-        first_number(file).is_some_and(|pid| Path::new("/proc").join(pid.to_string()).exists());
+    let reused = first_number(file).is_some_and(|pid| Path::new("/proc").join(pid.to_string()).exists());
     if reused {
         fs::remove_file(file).at(file)?;
     }
@@ -84,19 +83,13 @@ fn works_in(process: &Path, data: &Path) -> bool {
     // PostgreSQL's processes go to the data folder, except in their first moments.
     let folder = fs::read_link(process.join("cwd"));
     let arguments = fs::read(process.join("cmdline")).unwrap_or_default();
-    let named = arguments
-        .split(|byte| *byte == 0)
-        .any(|argument| OsStr::from_bytes(argument) == data.as_os_str());
+    let named =
+        arguments.split(|byte| *byte == 0).any(|argument| OsStr::from_bytes(argument) == data.as_os_str());
     named || folder.is_ok_and(|folder| folder == data)
 }
 
 fn first_number(file: &Path) -> Option<u32> {
     let text = fs::read_to_string(file).ok()?;
     // A backend without a postmaster writes its id as a negative number.
-    text.lines()
-        .next()?
-        .trim()
-        .trim_start_matches('-')
-        .parse()
-        .ok()
+    text.lines().next()?.trim().trim_start_matches('-').parse().ok()
 }

@@ -32,20 +32,13 @@ pub(crate) fn folder(wanted: &Path, user: &User) -> Result<PathBuf, ClusterError
 }
 
 /// The folder of the data: `folder`, or one the cluster's user can enter.
-pub(crate) fn home(
-    folder: &Path,
-    user: &User,
-    notes: &mut Vec<String>,
-) -> Result<PathBuf, ClusterError> {
+pub(crate) fn home(folder: &Path, user: &User, notes: &mut Vec<String>) -> Result<PathBuf, ClusterError> {
     let location = folder.join(LOCATION);
     let home = match moved_to(&location)? {
         Some(home) => home,
         None if user.can_enter(folder)? => return Ok(folder.to_path_buf()),
         None if folder.join("pgdata").exists() => {
-            return Err(ClusterError::Unreachable {
-                user: user.name().into(),
-                folder: folder.to_path_buf(),
-            });
+            return Err(ClusterError::Unreachable { user: user.name().into(), folder: folder.to_path_buf() });
         }
         None => move_away(folder, &location)?,
     };

@@ -51,12 +51,8 @@ impl Postmaster {
         command.process_group(0);
         command.stdout(log.open()?).stderr(log.open()?);
         let (pid, keeper) = keep(command).at(&programs.path("postgres"))?;
-        let postmaster = Postmaster {
-            pid,
-            data: settings.data.to_path_buf(),
-            programs: programs.clone(),
-            keeper,
-        };
+        let postmaster =
+            Postmaster { pid, data: settings.data.to_path_buf(), programs: programs.clone(), keeper };
         postmaster.wait_until_ready(log)
     }
 
@@ -148,16 +144,14 @@ fn socket_flag(folder: &Path) -> OsString {
 /// its parent, and signals the child; so it must not be a thread of a pool.
 fn keep(mut command: Command) -> io::Result<(u32, JoinHandle<()>)> {
     let (sender, receiver) = mpsc::channel();
-    let keeper = thread::Builder::new()
-        .name("postmaster".into())
-        .spawn(move || {
-            let spawned = command.spawn();
-            drop(command);
-            let _ = sender.send(spawned.as_ref().map(|child| child.id()).map_err(copy));
-            if let Ok(mut child) = spawned {
-                let _ = child.wait();
-            }
-        })?;
+    let keeper = thread::Builder::new().name("postmaster".into()).spawn(move || {
+        let spawned = command.spawn();
+        drop(command);
+        let _ = sender.send(spawned.as_ref().map(|child| child.id()).map_err(copy));
+        if let Ok(mut child) = spawned {
+            let _ = child.wait();
+        }
+    })?;
     let pid = receiver.recv().map_err(io::Error::other)??;
     Ok((pid, keeper))
 }

@@ -49,9 +49,7 @@ impl User {
     }
 
     pub(crate) fn ids(&self) -> Option<(u32, u32)> {
-        self.account
-            .as_ref()
-            .map(|account| (account.uid, account.gid))
+        self.account.as_ref().map(|account| (account.uid, account.gid))
     }
 
     pub(crate) fn can_tether(&self) -> bool {
@@ -66,10 +64,7 @@ impl User {
         let mut command = Command::new(program);
         command
             .env_clear()
-            .env(
-                "PATH",
-                env::var_os("PATH").unwrap_or("/usr/bin:/bin".into()),
-            )
+            .env("PATH", env::var_os("PATH").unwrap_or("/usr/bin:/bin".into()))
             .env("LC_ALL", "C")
             .current_dir("/")
             .stdin(Stdio::null());
@@ -110,11 +105,7 @@ impl User {
             return Ok(true);
         }
         let shell = Path::new("/bin/sh");
-        let status = self
-            .command(shell)
-            .args(["-c", r#"[ -x "$1" ]"#, "sh"])
-            .arg(folder)
-            .status();
+        let status = self.command(shell).args(["-c", r#"[ -x "$1" ]"#, "sh"]).arg(folder).status();
         Ok(status.at(shell)?.success())
     }
 }
@@ -124,16 +115,13 @@ fn effective_uid() -> Result<u32, ClusterError> {
     let status = fs::read_to_string(file).at(file)?;
     let uids = status.lines().find_map(|line| line.strip_prefix("Uid:"));
     // Real, effective, saved, file system.
-    uids.and_then(|uids| uids.split_whitespace().nth(1)?.parse().ok())
-        .ok_or(ClusterError::NoUser)
+    uids.and_then(|uids| uids.split_whitespace().nth(1)?.parse().ok()).ok_or(ClusterError::NoUser)
 }
 
 fn unprivileged() -> Result<Account, ClusterError> {
     let file = Path::new("/etc/passwd");
     let passwd = fs::read_to_string(file).at(file)?;
-    account(&passwd, "postgres")
-        .or_else(|| account(&passwd, "nobody"))
-        .ok_or(ClusterError::NoUser)
+    account(&passwd, "postgres").or_else(|| account(&passwd, "nobody")).ok_or(ClusterError::NoUser)
 }
 
 fn account(passwd: &str, name: &str) -> Option<Account> {
@@ -141,11 +129,7 @@ fn account(passwd: &str, name: &str) -> Option<Account> {
         .lines()
         .map(|line| line.split(':').collect::<Vec<_>>())
         .find(|fields| fields.first() == Some(&name))?;
-    Some(Account {
-        name: name.into(),
-        uid: fields.get(2)?.parse().ok()?,
-        gid: fields.get(3)?.parse().ok()?,
-    })
+    Some(Account { name: name.into(), uid: fields.get(2)?.parse().ok()?, gid: fields.get(3)?.parse().ok()? })
 }
 
 fn tether_works() -> bool {
@@ -168,11 +152,7 @@ mod tests {
 
         assert_eq!(
             account(passwd, "postgres"),
-            Some(Account {
-                name: "postgres".into(),
-                uid: 101,
-                gid: 104
-            })
+            Some(Account { name: "postgres".into(), uid: 101, gid: 104 })
         );
         assert_eq!(account(passwd, "nobody"), None);
     }

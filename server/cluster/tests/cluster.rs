@@ -10,8 +10,8 @@ use std::{env, fs, io::Read, process};
 use cluster::{Cluster, ClusterError, Options};
 
 use crate::support::{
-    Program, TestFolder, alive, has_setpriv, kill, open_to_all, options, postmaster_of, psql,
-    start, wait_until, we_are_root, which,
+    Program, TestFolder, alive, has_setpriv, kill, open_to_all, options, postmaster_of, psql, start,
+    wait_until, we_are_root, which,
 };
 
 #[test]
@@ -22,10 +22,7 @@ fn a_fresh_cluster_answers_and_has_no_tcp_port() {
 
     assert_eq!(psql(&cluster, "select 1"), "1");
     assert_eq!(psql(&cluster, "show listen_addresses"), "");
-    assert_eq!(
-        psql(&cluster, "select current_user || current_database()"),
-        "duredure"
-    );
+    assert_eq!(psql(&cluster, "select current_user || current_database()"), "duredure");
     assert_eq!(psql(&cluster, "show server_encoding"), "UTF8");
     assert_eq!(psql(&cluster, "show fsync"), "off");
     assert_eq!(psql(&cluster, "show timezone"), "UTC");
@@ -37,11 +34,7 @@ fn a_fresh_cluster_answers_and_has_no_tcp_port() {
 fn a_durable_cluster_waits_for_the_disk() {
     let folder = TestFolder::new("durable");
 
-    let cluster = Cluster::start(&Options {
-        durable: true,
-        ..options(folder.path())
-    })
-    .unwrap();
+    let cluster = Cluster::start(&Options { durable: true, ..options(folder.path()) }).unwrap();
 
     let settings = ["fsync", "synchronous_commit", "full_page_writes"];
     for setting in settings {
@@ -124,12 +117,7 @@ fn a_postmaster_which_outlives_the_program_is_replaced() {
     assert!(!alive(orphan));
     assert_eq!(psql(&cluster, "select 1"), "1");
     let notes = cluster.notes();
-    assert!(
-        notes
-            .iter()
-            .any(|note| note.contains("left by an earlier run")),
-        "{notes:?}"
-    );
+    assert!(notes.iter().any(|note| note.contains("left by an earlier run")), "{notes:?}");
 }
 
 #[test]
@@ -182,10 +170,7 @@ fn a_folder_with_a_long_and_odd_path_works() {
 
     assert_eq!(psql(&cluster, "select 1"), "1");
     let notes = cluster.notes();
-    assert!(
-        notes.iter().any(|note| note.contains("too long")),
-        "{notes:?}"
-    );
+    assert!(notes.iter().any(|note| note.contains("too long")), "{notes:?}");
 }
 
 #[test]
@@ -231,10 +216,7 @@ fn data_of_another_version_name_the_version_they_need() {
     let refused = Cluster::start(&options(folder.path()));
 
     let error = refused.unwrap_err();
-    assert!(matches!(
-        error,
-        ClusterError::WrongVersion { needed: 7, .. }
-    ));
+    assert!(matches!(error, ClusterError::WrongVersion { needed: 7, .. }));
     assert!(error.to_string().contains("`postgresql-7`"), "{error}");
 }
 

@@ -16,9 +16,7 @@ pub struct Program {
 impl Program {
     pub fn start(folder: &Path, path: Option<&Path>) -> Program {
         let program = Program::spawn(folder, path);
-        wait_until("the program has started", || {
-            folder.join("started").exists()
-        });
+        wait_until("the program has started", || folder.join("started").exists());
         program
     }
 
@@ -30,9 +28,7 @@ impl Program {
         if let Some(path) = path {
             command.env("PATH", path);
         }
-        Program {
-            child: command.spawn().unwrap(),
-        }
+        Program { child: command.spawn().unwrap() }
     }
 
     pub fn kill(&mut self) {
@@ -73,26 +69,12 @@ pub fn start(folder: &Path) -> Cluster {
 }
 
 pub fn options(folder: &Path) -> Options {
-    Options {
-        folder: folder.to_path_buf(),
-        durable: false,
-        max_connections: 20,
-    }
+    Options { folder: folder.to_path_buf(), durable: false, max_connections: 20 }
 }
 
 pub fn psql(cluster: &Cluster, sql: &str) -> String {
     let output = Command::new("psql")
-        .args([
-            &cluster.url(),
-            "-X",
-            "-q",
-            "-A",
-            "-t",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-c",
-            sql,
-        ])
+        .args([&cluster.url(), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql])
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr);

@@ -1,0 +1,164 @@
+//! The gateway's API: card pages, charges, and asking about both. Keys make calls repeatable.
+
+use crate::{Sandbox, cards::Manner};
+use axum::{
+    Json, Router,
+    extract::{FromRequestParts, Path, State},
+    http::{StatusCode, header, request::Parts},
+    routing::{get, post},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+pub fn routes() -> Router<Sandbox> {
+    Router::new()
+        .route("/sandbox/gateway/card-pages", post(open_page))
+        .route("/sandbox/gateway/card-pages/{key}", get(ask_page))
+        .route("/sandbox/gateway/card-pages/{key}/close", post(close_page))
+        .route("/sandbox/gateway/charges", post(charge))
+        .route("/sandbox/gateway/charges/{key}", get(ask_charge))
+        .route("/sandbox/gateway/cards/{card}/forget", post(forget))
+}
+
+type Answer = Result<Json<Value>, StatusCode>;
+
+/// A caller that showed the merchant's secret.
+struct Merchant;
+
+impl FromRequestParts<Sandbox> for Merchant {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, sandbox: &Sandbox) -> Result<Self, StatusCode> {
+        let shown = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let right = shown.and_then(|value| value.strip_prefix("Bearer ")).is_some_and(|key| key == sandbox.secret);
+        if right { Ok(Self) } else { Err(StatusCode::UNAUTHORIZED) }
+    }
+}
+
+fn broken(error: sqlx::Error) -> StatusCode {
+    tracing::error!(%error, "The sandbox gateway failed");
+    StatusCode::INTERNAL_SERVER_ERROR
+}
+
+#[derive(Deserialize)]
+struct OpenPage {
+    key: Uuid,
+    amount: String,
+    title: String,
+    return_url: String,
+    locale: String,
+}
+
+async fn open_page(_: Merchant, State(sandbox): State<Sandbox>, Json(page): Json<OpenPage>) -> Answer {
+    let id = sqlx::query_scalar!(
+        r#"insert into sandbox.card_pages (id, key, amount, merchant, return_url, locale)
+           values (gen_random_uuid(), $1, $2, $3, $4, $5)
+           on conflict (key) do update set return_url = excluded.return_url
+           returning id"#,
+        page.key.to_string(),
+        page.amount,
+        page.title,
+        page.return_url,
+        page.locale
+    )
+    .fetch_one(&sandbox.pool)
+    .await
+    .map_err(broken)?;
+    let locale = kernel::Locale::from_tag(&page.locale);
+    let path = locale.path(&format!("/sandbox/card?page={id}"));
+    // The sandbox is reached under the name under which the merchant is reached.
+    let origin: String = page.return_url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
+    Ok(Json(json!({ "url": format!("{origin}{path}") })))
+}
+
+#[derive(Serialize)]
+struct Card {
+    gateway_ref: Uuid,
+    brand: String,
+    last4: String,
+}
+
+async fn page_answer(sandbox: &Sandbox, key: Uuid) -> Answer {
+    let row = sqlx::query!(
+        r#"select p.state, c.id as "card?", c.brand as "brand?", c.last4 as "last4?"
+             from sandbox.card_pages p left join sandbox.cards c on c.id = p.card where p.key = $1"#,
+        key.to_string()
+    )
+    .fetch_optional(&sandbox.pool)
+    .await
+    .map_err(broken)?
+    .ok_or(StatusCode::NOT_FOUND)?;
+    let card = row.card.zip(row.brand).zip(row.last4);
+    let card = card.map(|((gateway_ref, brand), last4)| Card { gateway_ref, brand, last4 });
+    Ok(Json(json!({ "state": row.state, "card": card })))
+}
+
+async fn ask_page(_: Merchant, State(sandbox): State<Sandbox>, Path(key): Path<Uuid>) -> Answer {
+    page_answer(&sandbox, key).await
+}
+
+async fn close_page(_: Merchant, State(sandbox): State<Sandbox>, Path(key): Path<Uuid>) -> Answer {
+    sqlx::query!("update sandbox.card_pages set state = 'closed' where key = $1 and state = 'open'", key.to_string())
+        .execute(&sandbox.pool)
+        .await
+        .map_err(broken)?;
+    page_answer(&sandbox, key).await
+}
+
+#[derive(Deserialize)]
+struct NewCharge {
+    key: Uuid,
+    card: Uuid,
+    amount_minor: i64,
+    currency: String,
+}
+
+async fn charge(_: Merchant, State(sandbox): State<Sandbox>, Json(new): Json<NewCharge>) -> Answer {
+    let manner = sqlx::query_scalar!("select manner from sandbox.cards where id = $1 and not removed", new.card)
+        .fetch_optional(&sandbox.pool)
+        .await
+        .map_err(broken)?
+        .ok_or(StatusCode::NOT_FOUND)?;
+    let declined = manner == Manner::Declines.code();
+    let done = sqlx::query!(
+        "insert into sandbox.charges (id, key, card, amount_minor, currency, state, decline)
+         values (gen_random_uuid(), $1, $2, $3, $4, $5, $6)
+         on conflict (key) do nothing",
+        new.key.to_string(),
+        new.card,
+        new.amount_minor,
+        new.currency,
+        if declined { "declined" } else { "succeeded" },
+        declined.then_some("card_declined")
+    )
+    .execute(&sandbox.pool)
+    .await
+    .map_err(broken)?;
+    if done.rows_affected() == 1 && manner == Manner::AnswersLate.code() {
+        // Done, but the merchant will not hear of it from this call.
+        return Err(StatusCode::GATEWAY_TIMEOUT);
+    }
+    charge_answer(&sandbox, new.key).await
+}
+
+async fn charge_answer(sandbox: &Sandbox, key: Uuid) -> Answer {
+    let row = sqlx::query!("select id, state, decline from sandbox.charges where key = $1", key.to_string())
+        .fetch_optional(&sandbox.pool)
+        .await
+        .map_err(broken)?
+        .ok_or(StatusCode::NOT_FOUND)?;
+    Ok(Json(json!({ "id": row.id, "state": row.state, "decline": row.decline })))
+}
+
+async fn ask_charge(_: Merchant, State(sandbox): State<Sandbox>, Path(key): Path<Uuid>) -> Answer {
+    charge_answer(&sandbox, key).await
+}
+
+async fn forget(_: Merchant, State(sandbox): State<Sandbox>, Path(card): Path<Uuid>) -> Answer {
+    sqlx::query!("update sandbox.cards set removed = true where id = $1", card)
+        .execute(&sandbox.pool)
+        .await
+        .map_err(broken)?;
+    Ok(Json(json!({})))
+}

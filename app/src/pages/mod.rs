@@ -1,0 +1,5 @@
+//! Pages that join domains.
+
+pub mod person;
+pub mod project;
+pub mod studio;

@@ -1,0 +1,31 @@
+//! The texts of the frame.
+
+kernel::texts! {
+    brand: "두레" | "Dure";
+    skip: "본문으로 건너뛰기" | "Skip to content";
+    main_nav: "주 메뉴" | "Main menu";
+    discover: "둘러보기" | "Discover";
+    start: "프로젝트 시작하기" | "Start a project";
+    search: "검색" | "Search";
+    search_label: "프로젝트 찾기" | "Find projects";
+    log_in: "로그인" | "Log in";
+    sign_up: "회원가입" | "Sign up";
+    my_account: "내 계정" | "My account";
+    other_language: "English" | "한국어";
+    footer_promise: "목표를 채웠을 때만 결제돼요. 채우지 못하면 아무도 결제하지 않아요." | "You pay only when the goal is reached. If it is missed, nobody pays.";
+    sandbox_note: "연습용 사이트예요. 진짜 돈은 오가지 않아요." | "This is a practice site. No real money moves.";
+    mailbox: "연습용 우편함" | "Sandbox mailbox";
+    back_project: "후원하기" | "Back this project";
+    edit_project: "프로젝트 고치기" | "Edit this project";
+    your_pledge(sum): "내 후원: {sum}" | "Your pledge: {sum}";
+    their_projects: "공개한 프로젝트" | "Public projects";
+    no_projects_yet: "아직 공개한 프로젝트가 없어요." | "No public projects yet.";
+    oops_not_found: "페이지를 찾을 수 없어요" | "Page not found";
+    oops_forbidden: "들어갈 수 없는 곳이에요" | "You cannot go here";
+    oops_confirm: "이메일을 먼저 확인해 주세요" | "Please confirm your e-mail first";
+    oops_unavailable: "잠시 쉬고 있어요" | "We are taking a short break";
+    oops: "문제가 생겼어요" | "Something went wrong";
+    go_home: "첫 화면으로" | "Go to the home page";
+    go_discover: "프로젝트 둘러보기" | "Discover projects";
+    go_account: "내 계정으로" | "Go to my account";
+}

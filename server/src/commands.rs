@@ -1,0 +1,64 @@
+//! Small commands.
+
+use crate::database::Database;
+use anyhow::{Context, Result, bail};
+use chrono::TimeDelta;
+use kernel::clock::advance_row;
+use std::{net::SocketAddr, time::Duration};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+/// A span as people write it: `31d`, `12h`, `30m`, `10s`.
+pub fn parse_span(text: &str) -> Result<TimeDelta, String> {
+    let expected = || format!("{text:?} is not a span; expected a number and d, h, m or s, such as 31d");
+    let unit = text.chars().last().ok_or_else(expected)?;
+    let number: i64 = text.strip_suffix(unit).and_then(|n| n.parse().ok()).ok_or_else(expected)?;
+    let seconds = match unit {
+        'd' => 86_400,
+        'h' => 3_600,
+        'm' => 60,
+        's' => 1,
+        _ => return Err(expected()),
+    };
+    let span = number.checked_mul(seconds).filter(|seconds| (0..=3_650 * 86_400).contains(seconds));
+    span.map(TimeDelta::seconds).ok_or_else(|| format!("{text:?} is out of range; expected 0s to 3650d"))
+}
+
+/// `dure clock advance`: moves the sandbox clock of every replica.
+pub async fn advance(database: &Database, by: TimeDelta) -> Result<()> {
+    let ahead = advance_row(&database.db.pool, by).await?;
+    database.db.clock.follow(&database.db.pool).await?;
+    println!("It is now {} (the clock is {} days and {} seconds ahead)",
+        database.db.now().format("%Y-%m-%d %H:%M:%S UTC"), ahead.num_days(), ahead.num_seconds() % 86_400);
+    Ok(())
+}
+
+/// `dure healthcheck`: asks a running `serve` whether it is alive, for containers without curl.
+pub async fn healthcheck(listen: SocketAddr) -> Result<()> {
+    let ask = async {
+        let mut stream = TcpStream::connect(listen).await?;
+        stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        Ok::<_, std::io::Error>(answer)
+    };
+    let answer = timeout(Duration::from_secs(3), ask).await.context("no answer in three seconds")??;
+    if answer.starts_with("HTTP/1.1 200") { Ok(()) } else { bail!("it answered {:?}", answer.lines().next()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_read_as_people_write_them() {
+        assert_eq!(parse_span("31d"), Ok(TimeDelta::days(31)));
+        assert_eq!(parse_span("90m"), Ok(TimeDelta::minutes(90)));
+        for bad in ["", "d", "31", "-1d", "1w", "99999999999999999999d", "4000d", "1일"] {
+            assert!(parse_span(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Settings from the environment, read once at the start.
+
+use anyhow::{Context, Result, bail};
+use std::{
+    env,
+    fmt::Display,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+};
+
+/// Documented in `dure --help`; a test compares the two.
+pub const VARIABLES: &[(&str, &str)] = &[
+    ("DATABASE_URL", "PostgreSQL to use; unset: a private cluster in $DURE_DATA/postgres"),
+    ("DURE_DATA", "folder for the private cluster and for files; default ./data"),
+    ("DURE_ADDR", "address to listen on; default 127.0.0.1"),
+    ("DURE_PORT", "port to listen on, 1 to 65535; default 8080"),
+    ("DURE_ORIGIN", "where people reach the site, such as https://dure.example; default: the address of each request"),
+    ("DURE_METRICS_ADDR", "address and port of /metrics; default: not served"),
+    ("DURE_SANDBOX", "on or off: practice gateway, mailbox and clock; must be said for an https origin"),
+    ("DURE_GATEWAY_URL", "where a lone worker reaches the practice gateway; default http://127.0.0.1:$DURE_PORT/sandbox/gateway"),
+    ("DURE_WORKER", "on or off: whether `serve` runs the worker beside it; default on"),
+    ("DURE_DB_CONNECTIONS", "size of the connection pool, 2 to 500; default 24"),
+    ("DURE_PROXIES", "number of trusted proxies that add to X-Forwarded-For, 0 to 10; default 0"),
+    ("DURE_SITE", "folder of the built site files; default `site` beside the binary"),
+    ("DURE_LOG", "what to log, in the words of tracing's EnvFilter; default info"),
+    ("DURE_LOG_FORMAT", "text or json; default text"),
+    ("DURE_PG_BIN", "folder of PostgreSQL's server programs; default: found by itself"),
+];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+impl FromStr for Switch {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "on" => Ok(Self::On),
+            "off" => Ok(Self::Off),
+            _ => Err("neither"),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl FromStr for LogFormat {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err("neither"),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub database_url: Option<String>,
+    pub data: PathBuf,
+    pub listen: SocketAddr,
+    /// None: each request's own address is taken, which only a sandbox may do.
+    pub origin: Option<String>,
+    pub metrics: Option<SocketAddr>,
+    pub sandbox: bool,
+    pub gateway_url: String,
+    pub worker: bool,
+    pub connections: u16,
+    pub proxies: usize,
+    pub site: PathBuf,
+    pub log: String,
+    pub log_format: LogFormat,
+}
+
+fn read<T: FromStr>(name: &str, allowed: &str, default: T) -> Result<T> {
+    Ok(read_optional(name, allowed)?.unwrap_or(default))
+}
+
+fn read_optional<T: FromStr>(name: &str, allowed: &str) -> Result<Option<T>> {
+    match env::var(name) {
+        Err(env::VarError::NotPresent) => Ok(None),
+        Ok(text) if text.is_empty() => Ok(None),
+        Ok(text) => match text.parse() {
+            Ok(value) => Ok(Some(value)),
+            Err(_) => bail!("{name} is {text:?}; allowed: {allowed}"),
+        },
+        Err(env::VarError::NotUnicode(_)) => bail!("{name} is not UTF-8; allowed: {allowed}"),
+    }
+}
+
+fn within<T: PartialOrd + Display>(name: &str, value: T, least: T, most: T) -> Result<T> {
+    if value < least || value > most {
+        bail!("{name} is {value}; allowed: {least} to {most}");
+    }
+    Ok(value)
+}
+
+impl Config {
+    /// Reads all variables; the first wrong one is the error.
+    pub fn from_env(port: Option<u16>) -> Result<Self> {
+        let addr: IpAddr = read("DURE_ADDR", "an IP address such as 127.0.0.1 or ::", IpAddr::from([127, 0, 0, 1]))?;
+        let env_port = read("DURE_PORT", "a number from 1 to 65535", 8080_u16)?;
+        let port = within("DURE_PORT", port.unwrap_or(env_port), 1, u16::MAX)?;
+        let origin: Option<String> = read_optional("DURE_ORIGIN", "an http or https address")?;
+        if let Some(origin) = &origin {
+            let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+            if host.is_none_or(|host| host.is_empty() || host.contains(['/', ' ', '?', '#'])) {
+                bail!("DURE_ORIGIN is {origin:?}; allowed: http:// or https:// and a host, without a path");
+            }
+        }
+        let https = origin.as_ref().is_some_and(|origin| origin.starts_with("https://"));
+        let sandbox = match read_optional("DURE_SANDBOX", "on or off")? {
+            Some(Switch::On) => true,
+            Some(Switch::Off) => bail!(
+                "DURE_SANDBOX is \"off\"; allowed here: on, because this version has no other gateway than the practice one"
+            ),
+            None if https => bail!(
+                "DURE_SANDBOX is not set and DURE_ORIGIN is https; allowed: on, which runs with the practice gateway, mailbox and clock"
+            ),
+            None => true,
+        };
+        let format = read("DURE_LOG_FORMAT", "text or json", LogFormat::Text)?;
+        let here = env::current_exe().context("the program does not know where it is")?;
+        let beside = here.parent().map(|folder| folder.join("site")).unwrap_or_default();
+        Ok(Self {
+            database_url: read_optional("DATABASE_URL", "a postgres:// address")?,
+            data: read("DURE_DATA", "a folder", PathBuf::from("data"))?,
+            listen: SocketAddr::new(addr, port),
+            origin,
+            metrics: read_optional("DURE_METRICS_ADDR", "an address and port such as 127.0.0.1:9090")?,
+            sandbox,
+            gateway_url: read(
+                "DURE_GATEWAY_URL",
+                "an http address",
+                format!("http://127.0.0.1:{port}/sandbox/gateway"),
+            )?,
+            worker: read("DURE_WORKER", "on or off", Switch::On)? == Switch::On,
+            connections: within("DURE_DB_CONNECTIONS", read("DURE_DB_CONNECTIONS", "a number from 2 to 500", 24)?, 2, 500)?,
+            proxies: within("DURE_PROXIES", read("DURE_PROXIES", "a number from 0 to 10", 0)?, 0, 10)?,
+            site: read("DURE_SITE", "a folder", beside)?,
+            log: read("DURE_LOG", "a filter such as info or dure=debug", "info,sqlx=warn".to_owned())?,
+            log_format: format,
+        })
+    }
+
+    /// Whether cookies must be secure.
+    #[must_use]
+    pub fn https(&self) -> bool {
+        self.origin.as_ref().is_some_and(|origin| origin.starts_with("https://"))
+    }
+
+    /// Where people reach the site when no request tells.
+    #[must_use]
+    pub fn home(&self) -> String {
+        self.origin.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+}

@@ -1,0 +1,130 @@
+//! Files: built ones with their compressed twins, and pictures from the store; the upload of covers.
+
+use crate::{
+    forms::refuse_on_page,
+    pages,
+    state::{AppState, Asked},
+};
+use axum::{
+    body::{Body, Bytes},
+    extract::{FromRequest, Multipart, Path, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use kernel::{PictureId, Refusal};
+use projects::{ProjectError, pictures};
+use std::path::{Component, PathBuf};
+
+const FOREVER: &str = "public, max-age=31536000, immutable";
+const A_WHILE: &str = "public, max-age=3600";
+
+/// `GET /pkg/…`, `/fonts/…` and the files of `public/`.
+pub async fn built(State(state): State<AppState>, uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    let plain = PathBuf::from(path);
+    if !plain.components().all(|part| matches!(part, Component::Normal(_))) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let file = state.config.site.join(&plain);
+    let mut found = None;
+    for (encoding, ending) in [("br", ".br"), ("gzip", ".gz")] {
+        if accepts.contains(encoding)
+            && let Ok(bytes) = tokio::fs::read(format!("{}{ending}", file.display())).await
+        {
+            found = Some((bytes, Some(encoding)));
+            break;
+        }
+    }
+    let (bytes, encoding) = match found {
+        Some(found) => found,
+        None => match tokio::fs::read(&file).await {
+            Ok(bytes) => (bytes, None),
+            Err(_) => return StatusCode::NOT_FOUND.into_response(),
+        },
+    };
+    // Names in these folders carry a hash of their content; boot.js is asked for with one.
+    let lasting = path.starts_with("pkg/") || path.starts_with("fonts/") || uri.query().is_some();
+    let mut heads = HeaderMap::new();
+    heads.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(path)));
+    heads.insert(header::CACHE_CONTROL, HeaderValue::from_static(if lasting { FOREVER } else { A_WHILE }));
+    heads.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(encoding) = encoding {
+        heads.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    (heads, Body::from(bytes)).into_response()
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        Some("woff2") => "font/woff2",
+        Some("webmanifest") => "application/manifest+json",
+        Some("txt") => "text/plain; charset=utf-8",
+        Some("png") => "image/png",
+        _ => "application/octet-stream",
+    }
+}
+
+/// `GET /files/{picture}/{width}.webp`. A picture never changes under its id.
+pub async fn picture(State(state): State<AppState>, Path((id, file)): Path<(String, String)>) -> Response {
+    match read_picture(&state, &id, &file).await {
+        Ok((bytes, content_type)) => {
+            let heads = [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, FOREVER.to_owned())];
+            (heads, bytes).into_response()
+        }
+        Err(Refusal::NotFound) => StatusCode::NOT_FOUND.into_response(),
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
+}
+
+async fn read_picture(state: &AppState, id: &str, file: &str) -> Result<(Bytes, String), Refusal> {
+    let id: PictureId = id.parse().map_err(|_| Refusal::NotFound)?;
+    let width = file.strip_suffix(".webp").and_then(|width| width.parse().ok()).ok_or(Refusal::NotFound)?;
+    let mut db = state.db.pool.acquire().await?;
+    pictures::read(&mut db, &state.files, id, width).await
+}
+
+/// `POST /studio/{slug}/cover`: a multipart form with one picture.
+pub async fn upload_cover(State(state): State<AppState>, Path(slug): Path<String>, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let locale = parts.extensions.get::<kernel::Locale>().copied().unwrap_or_default();
+    let page = locale.path(&format!("/studio/{slug}"));
+    let request = Request::from_parts(parts.clone(), body);
+    // The page knows its forms by the address that they post to, with its language.
+    if let Ok(address) = locale.path(parts.uri.path()).parse() {
+        parts.uri = address;
+    }
+    match cover(&state, &parts, &slug, request).await {
+        Ok(()) => Redirect::to(&format!("{page}?saved=1")).into_response(),
+        Err(ProjectError::Refused(refusal @ (Refusal::NotFound | Refusal::Forbidden))) => {
+            pages::error(&state, &parts, &refusal, None).await
+        }
+        Err(error) => refuse_on_page(&state, &parts, &page, &error).await,
+    }
+}
+
+async fn cover(state: &AppState, parts: &Parts, slug: &str, request: Request) -> Result<(), ProjectError> {
+    let asked = Asked::read(state, parts).await?;
+    let member = asked.viewer.0.ok_or(Refusal::SignIn)?;
+    let mut form = Multipart::from_request(request, state).await.map_err(|_| Refusal::Malformed)?;
+    while let Some(field) = form.next_field().await.map_err(unread)? {
+        if field.name() == Some("picture") {
+            let bytes = field.bytes().await.map_err(unread)?;
+            return projects::set_cover(&state.db, &state.files, member.id, slug, bytes).await;
+        }
+    }
+    Err(ProjectError::NotAPicture)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
+fn unread(error: axum::extract::multipart::MultipartError) -> ProjectError {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        ProjectError::PictureTooLarge
+    } else {
+        Refusal::Malformed.into()
+    }
+}

@@ -1,0 +1,112 @@
+//! What happens to every request: language, request id and log, origin check, safety heads.
+
+use crate::{pages, state::AppState};
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    middleware::Next,
+    response::Response,
+};
+use kernel::{Locale, Refusal};
+use std::time::Instant;
+use tracing::Instrument;
+
+/// Longer addresses are nobody's.
+const LONGEST_ADDRESS: usize = 8 * 1024;
+
+/// Takes `/en` off the address before routing, and remembers the language.
+pub fn take_language<B>(mut request: axum::http::Request<B>) -> axum::http::Request<B> {
+    let (locale, path) = Locale::split(request.uri().path());
+    let path = path.to_owned();
+    request.extensions_mut().insert(locale);
+    // Only the site itself may say this.
+    request.headers_mut().insert("x-dure-locale", HeaderValue::from_static(locale.tag()));
+    if locale == Locale::En {
+        let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+        if let Ok(uri) = format!("{path}{query}").parse::<Uri>() {
+            *request.uri_mut() = uri;
+        }
+    }
+    request
+}
+
+/// Logs each request with an id that the answer carries, and measures it by its route.
+pub async fn log(request: Request, next: Next) -> Response {
+    let id = uuid::Uuid::now_v7().simple().to_string();
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "page".to_owned(), |path| path.as_str().to_owned());
+    let span = tracing::info_span!("http", request.id = %id, http.method = %method, http.route = %route);
+    let started = Instant::now();
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let status = response.status();
+    let seconds = started.elapsed().as_secs_f64();
+    span.in_scope(|| {
+        if status.is_server_error() {
+            tracing::warn!(http.status = status.as_u16(), seconds, "{method} {route} answered {status}");
+        } else {
+            tracing::debug!(http.status = status.as_u16(), seconds, "{method} {route} answered {status}");
+        }
+    });
+    metrics::histogram!("dure_http_seconds", "route" => route.clone()).record(seconds);
+    metrics::counter!("dure_http_requests_total", "route" => route, "status" => status.as_u16().to_string()).increment(1);
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    response
+}
+
+/// Refuses what another site sends in a reader's name.
+///
+/// Browsers tell where a request comes from: `Sec-Fetch-Site`, or `Origin`. A request that carries a
+/// session and tells neither is refused as well. The gateway's API shows a secret instead.
+pub async fn same_origin(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let with_secret = request.uri().path().starts_with("/sandbox/gateway/");
+    if reads || with_secret || is_ours(request.headers(), &state) {
+        return next.run(request).await;
+    }
+    let (parts, _) = request.into_parts();
+    metrics::counter!("dure_cross_site_refused_total").increment(1);
+    pages::error(&state, &parts, &Refusal::Forbidden, None).await
+}
+
+fn is_ours(headers: &HeaderMap, state: &AppState) -> bool {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    match text(HeaderName::from_static("sec-fetch-site")) {
+        Some(site) => site == "same-origin",
+        None => match text(header::ORIGIN) {
+            Some(origin) if state.fixed_origin => origin == state.site.0.origin,
+            Some(origin) => text(header::HOST).is_some_and(|host| origin == format!("http://{host}")),
+            None => !headers.contains_key(header::COOKIE),
+        },
+    }
+}
+
+/// Heads that tell browsers what our pages never do.
+pub async fn safety(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if request.uri().path_and_query().is_some_and(|address| address.as_str().len() > LONGEST_ADDRESS) {
+        let (parts, _) = request.into_parts();
+        return pages::error(&state, &parts, &Refusal::NotFound, Some(StatusCode::URI_TOO_LONG)).await;
+    }
+    let mut response = next.run(request).await;
+    let heads = response.headers_mut();
+    for (name, value) in [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
+             font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
+             frame-ancestors 'none'",
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=()"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ] {
+        heads.insert(name, HeaderValue::from_static(value));
+    }
+    if state.site.0.https {
+        heads.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
+    }
+    response
+}

@@ -1,0 +1,166 @@
+//! Answering with a page: from the cache, or rendered; with its right status and heads.
+
+use crate::{
+    cache::Kept,
+    state::{AppState, Asked},
+};
+use app::{Personal, error_page, find, render, splice};
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use kernel::{DomainError, Refusal, Typed, stash};
+use std::{sync::Arc, time::Instant};
+use ui::PageRequest;
+
+/// Every GET that nothing else answers.
+pub async fn page(State(state): State<AppState>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    if parts.method != Method::GET && parts.method != Method::HEAD {
+        return error(&state, &parts, &Refusal::NotFound, Some(StatusCode::METHOD_NOT_ALLOWED)).await;
+    }
+    match answer(&state, &parts).await {
+        Ok(response) => response,
+        Err(Refusal::SignIn) => to_log_in(&parts),
+        Err(refusal) => error(&state, &parts, &refusal, None).await,
+    }
+}
+
+async fn answer(state: &AppState, parts: &Parts) -> Result<Response, Refusal> {
+    let asked = Asked::read(state, parts).await?;
+    let mut req = page_request(state, parts, asked);
+    let typed = typed(&req).await?;
+    let key = format!("{}{}{}?{}", req.site.0.origin, req.locale.tag(), req.path, parts.uri.query().unwrap_or_default());
+    if typed.is_none()
+        && let Some(kept) = state.cache.get(&key)
+    {
+        return Ok(shared(parts, &req, &kept).await);
+    }
+    let status = typed.as_ref().and_then(failed_status).unwrap_or(StatusCode::OK);
+    req.typed = typed;
+    let since = Instant::now();
+    let found = find(&req, &state.means()).await?;
+    let about = found.page.about;
+    let keep = found.is_shared() && req.typed.is_none();
+    let skeleton = render(found.page, &req, &state.assets);
+    if !keep {
+        let html = splice(&skeleton, &Personal::of(&req).await);
+        return Ok(html_response(status, html, "private, no-store"));
+    }
+    let plain = splice(&skeleton, &Personal::nobody(req.locale));
+    let kept = Arc::new(Kept::new(skeleton, plain, about).map_err(|error| Refusal::internal(&error))?);
+    state.cache.put(key, kept.clone(), since);
+    Ok(shared(parts, &req, &kept).await)
+}
+
+/// A page that everybody sees: compressed once for all, or with the viewer's own parts.
+async fn shared(parts: &Parts, req: &PageRequest, kept: &Kept) -> Response {
+    if req.viewer.0.is_some() {
+        let html = splice(&kept.skeleton, &Personal::of(req).await);
+        return html_response(StatusCode::OK, html, "private, no-cache");
+    }
+    let mut heads = HeaderMap::new();
+    heads.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
+    heads.insert(header::VARY, HeaderValue::from_static("accept-encoding, cookie"));
+    if let Ok(etag) = HeaderValue::from_str(&kept.etag) {
+        heads.insert(header::ETAG, etag);
+    }
+    let matches = parts.headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == kept.etag.as_bytes());
+    if matches {
+        return (StatusCode::NOT_MODIFIED, heads).into_response();
+    }
+    heads.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    let accepts = parts.headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (body, encoding) = if accepts.contains("br") {
+        (kept.brotli.clone(), Some("br"))
+    } else if accepts.contains("gzip") {
+        (kept.gzip.clone(), Some("gzip"))
+    } else {
+        (kept.plain.clone(), None)
+    };
+    if let Some(encoding) = encoding {
+        heads.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    (heads, Body::from(body)).into_response()
+}
+
+fn html_response(status: StatusCode, html: String, caching: &'static str) -> Response {
+    let heads = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CACHE_CONTROL, caching),
+        (header::VARY, "accept-encoding, cookie"),
+    ];
+    (status, heads, html).into_response()
+}
+
+fn page_request(state: &AppState, parts: &Parts, asked: Asked) -> PageRequest {
+    let query = parts.uri.query().unwrap_or_default();
+    PageRequest {
+        db: state.db.clone(),
+        site: asked.site,
+        locale: asked.locale,
+        viewer: asked.viewer,
+        path: parts.uri.path().to_owned(),
+        query: form_pairs(query.as_bytes()),
+        typed: None,
+    }
+}
+
+/// Names and values of a query or of a form's body; bytes that are no UTF-8 are replaced.
+pub fn form_pairs(encoded: &[u8]) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(encoded).map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+}
+
+/// The last try of a form of this page.
+async fn typed(req: &PageRequest) -> Result<Option<Typed>, Refusal> {
+    match req.query("form") {
+        Some(secret) => Ok(stash::find(&req.db, secret).await?),
+        None => Ok(None),
+    }
+}
+
+fn failed_status(typed: &Typed) -> Option<StatusCode> {
+    let status = typed.error.as_ref()?.get("status")?.as_u64()?;
+    StatusCode::from_u16(u16::try_from(status).ok()?).ok()
+}
+
+fn to_log_in(parts: &Parts) -> Response {
+    let locale = parts.extensions.get::<kernel::Locale>().copied().unwrap_or_default();
+    let here = parts.uri.path_and_query().map_or("/", |address| address.as_str());
+    Redirect::to(&log_in_address(locale, &locale.path(here))).into_response()
+}
+
+/// The log-in page that leads back to `next`, an address with its language.
+#[must_use]
+pub fn log_in_address(locale: kernel::Locale, next: &str) -> String {
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("{}?next={next}", locale.path("/login"))
+}
+
+/// The page that tells of a refusal, with its status.
+pub async fn error(state: &AppState, parts: &Parts, refusal: &Refusal, status: Option<StatusCode>) -> Response {
+    let locale = parts.extensions.get::<kernel::Locale>().copied().unwrap_or_default();
+    let status = status
+        .or_else(|| StatusCode::from_u16(refusal.status()).ok())
+        .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    // Without a database there is no viewer, and still a page.
+    let asked = Asked::read(state, parts).await.unwrap_or_else(|_| Asked {
+        site: state.site.clone(),
+        locale,
+        viewer: kernel::Viewer(None),
+        client: accounts::session::ClientAddress("unknown".to_owned()),
+    });
+    let mut req = page_request(state, parts, asked);
+    if req.path.len() > 2000 {
+        "/".clone_into(&mut req.path);
+    }
+    let html = render(error_page(refusal, locale), &req, &state.assets);
+    let personal = if req.viewer.0.is_some() { Personal::of(&req).await } else { Personal::nobody(locale) };
+    let mut response = html_response(status, splice(&html, &personal), "no-store");
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    response
+}

@@ -1,0 +1,124 @@
+//! What every request may use, and what is known of one request.
+
+use crate::{cache::PageCache, config::Config, live::Hub};
+use accounts::session::{self, ClientAddress};
+use anyhow::{Context, Result};
+use app::Assets;
+use axum::http::{HeaderMap, header, request::Parts};
+use kernel::{
+    Locale, Viewer,
+    db::Db,
+    site::{Site, SiteSettings},
+};
+use object_store::local::LocalFileSystem;
+use payments::{SandboxGateway, Till};
+use pledges::Means;
+use projects::pictures::Files;
+use std::{fs, net::SocketAddr, sync::Arc};
+
+/// Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct AppState {
+    pub db: Db,
+    pub site: Site,
+    /// Whether the site's address is configured; else each request tells it.
+    pub fixed_origin: bool,
+    pub till: Till,
+    pub files: Files,
+    pub assets: Arc<Assets>,
+    pub config: Arc<Config>,
+    pub cache: PageCache,
+    pub hub: Hub,
+}
+
+impl AppState {
+    /// `gateway_url` is where the sandbox gateway can be reached from this process.
+    pub async fn new(config: &Config, db: Db, gateway_url: String) -> Result<Self> {
+        let secret = sandbox::merchant_secret(&db.pool).await?;
+        let gateway = SandboxGateway::new(gateway_url, secret)?;
+        let folder = config.data.join("files");
+        fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        let site = SiteSettings { origin: config.home(), sandbox: config.sandbox, https: config.https() };
+        Ok(Self {
+            db,
+            site: Site(Arc::new(site)),
+            fixed_origin: config.origin.is_some(),
+            till: Till(Arc::new(gateway)),
+            files: Arc::new(LocalFileSystem::new_with_prefix(folder)?),
+            assets: Arc::new(assets(config)?),
+            config: Arc::new(config.clone()),
+            cache: PageCache::default(),
+            hub: Hub::default(),
+        })
+    }
+
+    /// What the use cases of pledges need, outside of a request.
+    #[must_use]
+    pub fn means(&self) -> Means {
+        Means { db: self.db.clone(), site: self.site.clone(), gateway: self.till.0.clone() }
+    }
+}
+
+/// The names of the built files. Tests run without them.
+fn assets(config: &Config) -> Result<Assets> {
+    let file = config.site.join("manifest.json");
+    match fs::read_to_string(&file) {
+        Ok(text) => serde_json::from_str(&text).with_context(|| format!("{} is broken", file.display())),
+        Err(error) => {
+            tracing::warn!(%error, "No site files at {}: pages have no style", config.site.display());
+            Ok(Assets::default())
+        }
+    }
+}
+
+/// What is known of a request before it is answered.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub site: Site,
+    pub locale: Locale,
+    pub viewer: Viewer,
+    pub client: ClientAddress,
+}
+
+impl Asked {
+    /// Reads address, language, session and client. Only a request with a session cookie asks
+    /// the database.
+    pub async fn read(state: &AppState, parts: &Parts) -> Result<Self, kernel::Refusal> {
+        let site = site_of(state, &parts.headers);
+        let locale = parts.extensions.get::<Locale>().copied().unwrap_or_default();
+        let viewer = Viewer(session::member(&state.db, &parts.headers, &site).await?);
+        Ok(Self { site, locale, viewer, client: ClientAddress(client_of(state, parts)) })
+    }
+}
+
+/// Without a configured address the site is where the reader found it.
+fn site_of(state: &AppState, headers: &HeaderMap) -> Site {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    match host {
+        Some(host) if !state.fixed_origin && plausible(host) => {
+            let known = &state.site.0;
+            Site(Arc::new(SiteSettings { origin: format!("http://{host}"), sandbox: known.sandbox, https: known.https }))
+        }
+        _ => state.site.clone(),
+    }
+}
+
+fn plausible(host: &str) -> bool {
+    !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b))
+}
+
+/// The client's address. Of X-Forwarded-For only what our own proxies wrote counts: the entry
+/// that is as far from the right as there are proxies.
+fn client_of(state: &AppState, parts: &Parts) -> String {
+    let peer = parts
+        .extensions
+        .get::<axum::extract::ConnectInfo<SocketAddr>>()
+        .map_or_else(|| "unknown".to_owned(), |info| info.0.ip().to_string());
+    let proxies = state.config.proxies;
+    if proxies == 0 {
+        return peer;
+    }
+    let forwarded = parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let entries: Vec<String> = forwarded.flat_map(|value| value.split(',')).map(|ip| ip.trim().to_owned()).collect();
+    entries.len().checked_sub(proxies).and_then(|n| entries.get(n).cloned()).unwrap_or(peer)
+}

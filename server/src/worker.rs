@@ -1,0 +1,129 @@
+//! The worker: takes jobs and runs them. The only place that lists all kinds of jobs.
+
+use accounts as _;
+use chrono::{DateTime, Utc};
+use kernel::{
+    jobs::{self, Job, JobError, Taken},
+    outbox::SendMail,
+};
+use pledges::{ChargePledge, ExpireHold, ForgetCard, Means};
+use projects::{JudgeDeadline, ReleasePledges};
+use std::{sync::Arc, time::Duration};
+use tokio::{sync::Notify, task::JoinSet, time::Instant};
+use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
+
+/// Jobs that run at once: enough to wait for a slow gateway, few enough for two cores.
+const AT_ONCE: usize = 12;
+/// Asked at least so often, should a wake-up be lost.
+const LONGEST_SLEEP: Duration = Duration::from_secs(2);
+const RENEW_EVERY: Duration = Duration::from_secs(20);
+
+/// Does one job. Each kind may be done twice without harm.
+pub async fn run(means: &Means, job: &Taken) -> Result<(), JobError> {
+    match job.kind.as_str() {
+        SendMail::KIND => {
+            let job: SendMail = job.read()?;
+            Ok(sandbox::deliver(&means.db.pool, job.message, means.db.now()).await?)
+        }
+        JudgeDeadline::KIND => pledges::judge(means, job.read::<JudgeDeadline>()?.project).await,
+        ReleasePledges::KIND => pledges::release(means, job.read::<ReleasePledges>()?.project).await,
+        ChargePledge::KIND => pledges::charge(means, job.read::<ChargePledge>()?.pledge).await,
+        ExpireHold::KIND => pledges::expire(means, job.read::<ExpireHold>()?.pledge).await,
+        ForgetCard::KIND => pledges::forget_card(means, job.read::<ForgetCard>()?.payment).await,
+        kind => Err(JobError::Fail(format!("no worker knows the job {kind}"))),
+    }
+}
+
+async fn run_and_finish(means: Means, job: Taken) -> i64 {
+    let started = Instant::now();
+    let span = tracing::info_span!("job", job.kind, job.id);
+    let result = run(&means, &job).instrument(span).await;
+    metrics::histogram!("dure_job_seconds", "kind" => job.kind.clone()).record(started.elapsed().as_secs_f64());
+    metrics::counter!("dure_jobs_total", "kind" => job.kind.clone(), "done" => result.is_ok().to_string()).increment(1);
+    if let Err(error) = jobs::finish(&means.db, &job, result).await {
+        tracing::warn!(job.id, %error, "The end of job {} could not be written; it will be done again", job.id);
+    }
+    job.id
+}
+
+/// Runs jobs until `stop`, then finishes what runs. `wake` is rung when jobs come or time moves.
+pub async fn serve(means: Means, wake: Arc<Notify>, stop: CancellationToken) {
+    let mut running = JoinSet::new();
+    let mut ids: Vec<i64> = Vec::new();
+    let mut renewed = Instant::now();
+    while !stop.is_cancelled() {
+        let free = AT_ONCE - running.len();
+        let mut taken = 0;
+        if free > 0 {
+            match jobs::take(&means.db.pool, means.db.now(), i64::try_from(free).unwrap_or(1)).await {
+                Ok(batch) => {
+                    taken = batch.len();
+                    for job in batch {
+                        ids.push(job.id);
+                        running.spawn(run_and_finish(means.clone(), job));
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "The worker cannot take jobs");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            }
+        }
+        if taken > 0 && running.len() < AT_ONCE {
+            continue;
+        }
+        let sleep = sleep_until_due(&means).await;
+        tokio::select! {
+            Some(done) = running.join_next() => note_done(&mut ids, done),
+            () = wake.notified() => {}
+            () = tokio::time::sleep(sleep) => {}
+            () = stop.cancelled() => {}
+        }
+        while let Some(done) = running.try_join_next() {
+            note_done(&mut ids, done);
+        }
+        if renewed.elapsed() > RENEW_EVERY {
+            renewed = Instant::now();
+            if let Err(error) = jobs::renew(&means.db.pool, &ids).await {
+                tracing::warn!(%error, "The worker cannot renew its leases");
+            }
+        }
+    }
+    while let Some(done) = running.join_next().await {
+        note_done(&mut ids, done);
+    }
+}
+
+fn note_done(ids: &mut Vec<i64>, done: Result<i64, tokio::task::JoinError>) {
+    match done {
+        Ok(id) => ids.retain(|known| *known != id),
+        // The lease runs out and another worker takes the job.
+        Err(error) => tracing::error!(%error, "A job panicked"),
+    }
+}
+
+async fn sleep_until_due(means: &Means) -> Duration {
+    match jobs::next_due(&means.db.pool).await {
+        Ok(Some(due)) => (due - means.db.now()).to_std().unwrap_or(Duration::from_millis(20)).min(LONGEST_SLEEP),
+        _ => LONGEST_SLEEP,
+    }
+}
+
+/// Runs everything that is due at `now`, and what that brings, until nothing is. Tells how many
+/// jobs were done. For scripts on a clock of their own.
+pub async fn drain(means: &Means, now: DateTime<Utc>) -> Result<u64, sqlx::Error> {
+    let mut done = 0;
+    loop {
+        let batch = jobs::take(&means.db.pool, now, i64::try_from(AT_ONCE).unwrap_or(1)).await?;
+        if batch.is_empty() {
+            return Ok(done);
+        }
+        let mut running = JoinSet::new();
+        for job in batch {
+            running.spawn(run_and_finish(means.clone(), job));
+            done += 1;
+        }
+        running.join_all().await;
+    }
+}

@@ -31,8 +31,13 @@ create function entry_sums_to_zero() returns trigger
     language plpgsql
 as $$
 declare
-    entry uuid := case when tg_table_name = 'ledger_entries' then new.id else new.entry_id end;
+    entry uuid;
 begin
+    if tg_table_name = 'ledger_entries' then
+        entry := new.id;
+    else
+        entry := new.entry_id;
+    end if;
     if not exists (select from ledger_postings where entry_id = entry)
        or exists (select from ledger_postings where entry_id = entry
                    group by currency having sum(amount_minor) <> 0) then

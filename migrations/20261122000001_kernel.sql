@@ -16,6 +16,8 @@ begin
     if exists (select from pg_roles where rolname = 'dure_app') then
         execute format('grant dure_app to %I', current_user);
         execute 'grant usage on schema public to dure_app';
+        -- What is there already: the table of migrations, which the program reads at its start.
+        execute 'grant select on all tables in schema public to dure_app';
         execute 'alter default privileges in schema public grant select, insert, update, delete on tables to dure_app';
         execute 'alter default privileges in schema public grant usage on sequences to dure_app';
     end if;

@@ -36,7 +36,8 @@ pub struct Kept {
 impl Kept {
     pub fn new(skeleton: String, plain: String, about: Option<ProjectId>) -> std::io::Result<Self> {
         let digest = Sha256::digest(plain.as_bytes());
-        let etag = format!("\"{}\"", digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect::<String>());
+        let etag =
+            format!("\"{}\"", digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect::<String>());
         let mut brotli = Vec::new();
         // Quality 5 costs a millisecond and is within some per cent of 11.
         let params = BrotliEncoderParams { quality: 5, ..BrotliEncoderParams::default() };

@@ -169,7 +169,12 @@ impl Report {
             lines.push(format!("{}  {law}", if rows.is_empty() { "holds " } else { "BROKEN" }));
             lines.extend(rows.iter().map(|row| format!("        {row}")));
         }
-        lines.push(format!("{} ledger entries, {} laws, {} faults", self.entries, self.checked.len(), self.faults()));
+        lines.push(format!(
+            "{} ledger entries, {} laws, {} faults",
+            self.entries,
+            self.checked.len(),
+            self.faults()
+        ));
         lines
     }
 }
@@ -196,7 +201,9 @@ pub async fn run(pool: &PgPool) -> Result<Report> {
 /// Recomputes every chain; tells how many entries it saw and what is wrong.
 async fn chains(db: &mut PgConnection) -> Result<(usize, Vec<String>)> {
     let projects: Vec<uuid::Uuid> =
-        sqlx::query_scalar("select distinct project_id from ledger_entries order by 1").fetch_all(&mut *db).await?;
+        sqlx::query_scalar("select distinct project_id from ledger_entries order by 1")
+            .fetch_all(&mut *db)
+            .await?;
     let (mut seen, mut broken) = (0, Vec::new());
     for project in projects.into_iter().map(ProjectId::from_uuid) {
         let mut previous = genesis(project);

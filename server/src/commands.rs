@@ -31,8 +31,12 @@ pub fn parse_span(text: &str) -> Result<TimeDelta, String> {
 pub async fn advance(database: &Database, by: TimeDelta) -> Result<()> {
     let ahead = advance_row(&database.db.pool, by).await?;
     database.db.clock.follow(&database.db.pool).await?;
-    println!("It is now {} (the clock is {} days and {} seconds ahead)",
-        database.db.now().format("%Y-%m-%d %H:%M:%S UTC"), ahead.num_days(), ahead.num_seconds() % 86_400);
+    println!(
+        "It is now {} (the clock is {} days and {} seconds ahead)",
+        database.db.now().format("%Y-%m-%d %H:%M:%S UTC"),
+        ahead.num_days(),
+        ahead.num_seconds() % 86_400
+    );
     Ok(())
 }
 

@@ -15,10 +15,16 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("DURE_DATA", "folder for the private cluster and for files; default ./data"),
     ("DURE_ADDR", "address to listen on; default 127.0.0.1"),
     ("DURE_PORT", "port to listen on, 1 to 65535; default 8080"),
-    ("DURE_ORIGIN", "where people reach the site, such as https://dure.example; default: the address of each request"),
+    (
+        "DURE_ORIGIN",
+        "where people reach the site, such as https://dure.example; default: the address of each request",
+    ),
     ("DURE_METRICS_ADDR", "address and port of /metrics; default: not served"),
     ("DURE_SANDBOX", "on or off: practice gateway, mailbox and clock; must be said for an https origin"),
-    ("DURE_GATEWAY_URL", "where a lone worker reaches the practice gateway; default http://127.0.0.1:$DURE_PORT/sandbox/gateway"),
+    (
+        "DURE_GATEWAY_URL",
+        "where a lone worker reaches the practice gateway; default http://127.0.0.1:$DURE_PORT/sandbox/gateway",
+    ),
     ("DURE_WORKER", "on or off: whether `serve` runs the worker beside it; default on"),
     ("DURE_DB_CONNECTIONS", "size of the connection pool, 2 to 500; default 24"),
     ("DURE_PROXIES", "number of trusted proxies that add to X-Forwarded-For, 0 to 10; default 0"),
@@ -108,7 +114,8 @@ fn within<T: PartialOrd + Display>(name: &str, value: T, least: T, most: T) -> R
 impl Config {
     /// Reads all variables; the first wrong one is the error.
     pub fn from_env(port: Option<u16>) -> Result<Self> {
-        let addr: IpAddr = read("DURE_ADDR", "an IP address such as 127.0.0.1 or ::", IpAddr::from([127, 0, 0, 1]))?;
+        let addr: IpAddr =
+            read("DURE_ADDR", "an IP address such as 127.0.0.1 or ::", IpAddr::from([127, 0, 0, 1]))?;
         let env_port = read("DURE_PORT", "a number from 1 to 65535", 8080_u16)?;
         let port = within("DURE_PORT", port.unwrap_or(env_port), 1, u16::MAX)?;
         let origin: Option<String> = read_optional("DURE_ORIGIN", "an http or https address")?;
@@ -145,7 +152,12 @@ impl Config {
                 format!("http://127.0.0.1:{port}/sandbox/gateway"),
             )?,
             worker: read("DURE_WORKER", "on or off", Switch::On)? == Switch::On,
-            connections: within("DURE_DB_CONNECTIONS", read("DURE_DB_CONNECTIONS", "a number from 2 to 500", 24)?, 2, 500)?,
+            connections: within(
+                "DURE_DB_CONNECTIONS",
+                read("DURE_DB_CONNECTIONS", "a number from 2 to 500", 24)?,
+                2,
+                500,
+            )?,
             proxies: within("DURE_PROXIES", read("DURE_PROXIES", "a number from 0 to 10", 0)?, 0, 10)?,
             site: read("DURE_SITE", "a folder", beside)?,
             log: read("DURE_LOG", "a filter such as info or dure=debug", "info,sqlx=warn".to_owned())?,

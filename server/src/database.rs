@@ -8,14 +8,24 @@ use kernel::{
     db::{Db, MIGRATOR, connect},
 };
 use sqlx::{Connection, PgConnection};
-use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::PathBuf};
+use std::{
+    fs,
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 use tokio::task::spawn_blocking;
+use tokio_util::sync::CancellationToken;
+
+const WATCHED_EVERY: Duration = Duration::from_millis(500);
 
 /// An open database. Keep it until the program ends: dropping it stops a private cluster.
 pub struct Database {
     pub db: Db,
     pub url: String,
-    cluster: Option<Cluster>,
+    cluster: Option<Arc<Mutex<Cluster>>>,
     url_file: PathBuf,
 }
 
@@ -47,13 +57,14 @@ impl Database {
                 }
                 let url = cluster.url();
                 write_secret(&url_file, &url)?;
-                let opened = Self::connect(config, url, Some(cluster), url_file).await?;
-                opened.migrate().await?;
-                Ok(opened)
+                // First the schema, which makes the role that the pool then acts as.
+                migrate(&url).await?;
+                Self::connect(config, url, Some(cluster), url_file).await
             }
             Err(ClusterError::Busy(pid)) if role == Role::Command => {
-                let url = fs::read_to_string(&url_file)
-                    .with_context(|| format!("process {pid} uses the data folder but left no database-url"))?;
+                let url = fs::read_to_string(&url_file).with_context(|| {
+                    format!("process {pid} uses the data folder but left no database-url")
+                })?;
                 Self::connect(config, url, None, url_file).await
             }
             Err(ClusterError::Busy(pid)) => bail!(
@@ -64,7 +75,12 @@ impl Database {
         }
     }
 
-    async fn connect(config: &Config, url: String, cluster: Option<Cluster>, url_file: PathBuf) -> Result<Self> {
+    async fn connect(
+        config: &Config,
+        url: String,
+        cluster: Option<Cluster>,
+        url_file: PathBuf,
+    ) -> Result<Self> {
         let (pool, own_role) =
             connect(&url, u32::from(config.connections)).await.context("the database cannot be reached")?;
         if !own_role && cluster.is_none() {
@@ -72,15 +88,13 @@ impl Database {
         }
         let clock = Clock::system();
         let db = Db::new(pool, clock);
+        let cluster = cluster.map(|cluster| Arc::new(Mutex::new(cluster)));
         Ok(Self { db, url, cluster, url_file })
     }
 
     /// Brings the schema up to date, as the owner of the database.
     pub async fn migrate(&self) -> Result<()> {
-        let mut owner = PgConnection::connect(&self.url).await?;
-        MIGRATOR.run(&mut owner).await.context("a migration failed")?;
-        owner.close().await?;
-        Ok(())
+        migrate(&self.url).await
     }
 
     /// Whether the schema is as this program wants it.
@@ -99,11 +113,38 @@ impl Database {
     /// Closes the pool, then a private cluster.
     pub async fn close(mut self) {
         self.db.pool.close().await;
-        if let Some(mut cluster) = self.cluster.take() {
+        if let Some(cluster) = self.cluster.take() {
             // A file that is gone already is as good as removed.
             let _ = fs::remove_file(&self.url_file);
-            if let Err(error) = spawn_blocking(move || cluster.stop()).await {
+            let stopping =
+                spawn_blocking(move || cluster.lock().unwrap_or_else(PoisonError::into_inner).stop());
+            if let Err(error) = stopping.await {
                 tracing::warn!(%error, "Stopping the private PostgreSQL failed");
+            }
+        }
+    }
+
+    /// Keeps a private PostgreSQL alive: one that was killed is started again.
+    pub fn watch(&self, stop: CancellationToken) -> impl Future<Output = ()> + use<> {
+        let cluster = self.cluster.clone();
+        async move {
+            let Some(cluster) = cluster else { return };
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = tokio::time::sleep(WATCHED_EVERY) => {}
+                }
+                let cluster = cluster.clone();
+                let revived =
+                    spawn_blocking(move || cluster.lock().unwrap_or_else(PoisonError::into_inner).revive());
+                match revived.await {
+                    Ok(Ok(true)) => tracing::warn!("The private PostgreSQL had died and was started again"),
+                    Ok(Ok(false)) => {}
+                    Ok(Err(error)) => {
+                        tracing::error!(%error, "The private PostgreSQL has died and does not start")
+                    }
+                    Err(error) => tracing::error!(%error, "Watching the private PostgreSQL failed"),
+                }
             }
         }
     }
@@ -112,6 +153,13 @@ impl Database {
     pub fn is_private(&self) -> bool {
         self.cluster.is_some()
     }
+}
+
+async fn migrate(url: &str) -> Result<()> {
+    let mut owner = PgConnection::connect(url).await.context("the database cannot be reached")?;
+    MIGRATOR.run(&mut owner).await.context("a migration failed")?;
+    owner.close().await?;
+    Ok(())
 }
 
 fn write_secret(file: &std::path::Path, text: &str) -> Result<()> {

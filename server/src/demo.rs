@@ -1,9 +1,421 @@
-//! The demo: a living site for a first look, made by the functions that real use calls.
+//! The demo: a living site for a first look, made by the functions that real use calls, on a clock
+//! of its own that starts weeks ago and ends now.
 
-use crate::config::Config;
-use anyhow::Result;
-use kernel::db::Db;
+mod cover;
+mod people;
+mod plot;
+mod projects_en;
+mod projects_ko;
+mod script;
 
-pub async fn fill(_config: &Config, _db: &Db) -> Result<()> {
+use crate::{
+    config::Config,
+    life::{Person, ScriptPledge, Stage},
+    worker,
+};
+use accounts::{SignUpForm, store as account_store};
+use anyhow::{Context, Result};
+use chrono::{DateTime, Months, TimeDelta, Utc};
+use futures::{StreamExt, TryStreamExt, stream};
+use image::DynamicImage;
+use kernel::{
+    Currency, FormKey, Locale, MemberId, Money, PledgeId, ProjectId, RewardId,
+    db::{Act, Db},
+    jobs, token,
+};
+use payments::SandboxGateway;
+use pledges::{CheckedLine, CheckedPledge, Means};
+use plot::{Fate, Plot, SILENCE};
+use projects::{FundingState, ProjectForm, pictures, store};
+use rewards::RewardForm;
+use script::{Script, Step, Turn, Who};
+use std::{collections::HashMap, sync::Arc, time::Instant};
+use tokio::{
+    sync::mpsc::{Receiver, channel},
+    task::spawn_blocking,
+};
+use tracing::{instrument::WithSubscriber, subscriber::NoSubscriber};
+
+/// How long ago everything begins.
+const BEGINNING: TimeDelta = TimeDelta::days(46);
+/// Pledges that run at once: people do not queue either.
+const AT_ONCE: usize = 16;
+/// The clock stands still while the pledges of one such span are made.
+const SPAN: TimeDelta = TimeDelta::hours(8);
+/// Covers that are painted at once, one for each core of a small machine.
+const BRUSHES: usize = 2;
+
+/// Fills an empty database. The same demo each time, counted back from now.
+pub async fn fill(config: &Config, db: &Db) -> Result<()> {
+    let started = Instant::now();
+    println!("Making the demo …");
+    let now = db.now();
+    let plots: Vec<&'static Plot> = projects_ko::PLOTS.iter().chain(projects_en::PLOTS).collect();
+    let script = script::write(&plots, now);
+    let stage = Stage::set(config, db.pool.clone(), now - BEGINNING).await?;
+    let cast = cast(&stage).await?;
+    let people = cast.creators.len() + cast.crowd.len();
+    let mut life = Life {
+        stage,
+        now,
+        covers: painted(&plots, &script),
+        ids: vec![None; plots.len()],
+        gifts: vec![Vec::new(); plots.len()],
+        pledges: vec![None; script.pledges.len()],
+        plots,
+        script,
+        cast,
+    };
+    life.live().await?;
+    println!(
+        "The demo is ready: {} projects, {people} people and {} pledges in {:.1} s. Log in as {} or {} with the password \u{201c}{}\u{201d}",
+        life.plots.len(),
+        life.script.pledges.len() + 1,
+        started.elapsed().as_secs_f64(),
+        people::MAKER,
+        people::BACKER,
+        people::PASSWORD
+    );
     Ok(())
+}
+
+struct Cast {
+    /// By handle; the two with a log-in by their address.
+    creators: HashMap<&'static str, MemberId>,
+    crowd: Vec<MemberId>,
+}
+
+async fn cast(stage: &Stage) -> Result<Cast> {
+    let mut creators = HashMap::new();
+    for (email, name) in [people::MAKER, people::BACKER].into_iter().zip(people::NAMES) {
+        creators.insert(email, with_log_in(stage, email, name).await?);
+    }
+    let made = stream::iter(people::CREATORS)
+        .map(|(handle, name, locale)| async move { Ok((*handle, member(stage, handle, name, *locale).await?)) })
+        .buffered(AT_ONCE)
+        .try_collect::<Vec<_>>();
+    creators.extend(made.await.map_err(|error: anyhow::Error| error.context("a creator"))?);
+    let crowd = stream::iter(0..people::CROWD)
+        .map(|n| async move {
+            let (name, locale) = people::of_the_crowd(n);
+            let handle = format!("{}_{n}", projects::slugify(&name).replace('-', "_"));
+            member(stage, &handle, &name, locale).await
+        })
+        .buffered(AT_ONCE)
+        .try_collect()
+        .await?;
+    Ok(Cast { creators, crowd })
+}
+
+/// Somebody who never logs in: the hash is of no password.
+async fn member(stage: &Stage, handle: &str, name: &str, locale: Locale) -> Result<MemberId> {
+    let email = format!("{handle}@people.example");
+    stage.member(&Person { handle, email: &email, name, locale }, "!").await
+}
+
+/// Signs up as a visitor would, and confirms the address.
+async fn with_log_in(stage: &Stage, email: &str, name: &str) -> Result<MemberId> {
+    let ticked = || "true".to_owned();
+    let form = SignUpForm {
+        email: email.to_owned(),
+        password: people::PASSWORD.to_owned(),
+        name: name.to_owned(),
+        terms: ticked(),
+        privacy: ticked(),
+        news: String::new(),
+    };
+    let form = form.checked(|_, _| false)?;
+    accounts::create(stage.db(), &stage.means.site, Locale::Ko, form).await?;
+    let known = account_store::credentials(stage.db(), email).await?.context("the sign-up left no account")?;
+    let (secret, hash) = token::fresh();
+    let mut connection = stage.db().pool.acquire().await?;
+    account_store::add_confirmation(&mut connection, known.id, &hash, stage.db().now()).await?;
+    drop(connection);
+    account_store::confirm(stage.db(), &token::hash(&secret)).await?;
+    Ok(known.id)
+}
+
+/// Paints ahead, in the order in which the drafts are made.
+fn painted(plots: &[&'static Plot], script: &Script) -> Receiver<Result<pictures::Prepared>> {
+    let (to, covers) = channel(BRUSHES);
+    let drafts = script.steps.iter().filter_map(|(_, step)| match step {
+        Step::Draft(n) => plots.get(*n).map(|plot| (*n, plot.category)),
+        _ => None,
+    });
+    let mut painting = stream::iter(drafts.collect::<Vec<_>>())
+        .map(|(n, category)| {
+            spawn_blocking(move || {
+                let picture = DynamicImage::ImageRgb8(cover::paint(category, n));
+                pictures::from_pixels(&picture).context("a cover could not be made")
+            })
+        })
+        .buffered(BRUSHES);
+    tokio::spawn(async move {
+        while let Some(cover) = painting.next().await {
+            let cover = cover.unwrap_or_else(|error| Err(error.into()));
+            if to.send(cover).await.is_err() {
+                return;
+            }
+        }
+    });
+    covers
+}
+
+/// The script while it is lived.
+struct Life {
+    stage: Stage,
+    now: DateTime<Utc>,
+    plots: Vec<&'static Plot>,
+    script: Script,
+    cast: Cast,
+    covers: Receiver<Result<pictures::Prepared>>,
+    ids: Vec<Option<ProjectId>>,
+    gifts: Vec<Vec<RewardId>>,
+    pledges: Vec<Option<PledgeId>>,
+}
+
+impl Life {
+    async fn live(&mut self) -> Result<()> {
+        let mut next = 0;
+        while let Some((at, step)) = self.script.steps.get(next).copied() {
+            self.stage.move_to(at).await?;
+            let lived = match step {
+                Step::Pledge(_) => self.pledge_run(next).await?,
+                step => {
+                    self.other(step).await.with_context(|| format!("{step:?}"))?;
+                    1
+                }
+            };
+            next += lived;
+        }
+        self.fall_silent().await?;
+        self.hold_one().await
+    }
+
+    async fn other(&mut self, step: Step) -> Result<()> {
+        let db = self.stage.db();
+        match step {
+            Step::Draft(n) => self.draft(n).await,
+            Step::Launch(n) => self.stage.launch(self.creator(n)?, self.id(n)?).await,
+            Step::Stop(n) => self.stage.cancel(self.creator(n)?, self.id(n)?).await,
+            Step::Submit(n) => {
+                let act = Act::by(self.creator(n)?, "submitted by the creator");
+                self.move_state(n, act, (FundingState::Draft, FundingState::InReview)).await
+            }
+            Step::Suspend(n) => {
+                let act = Act::system("suspended while complaints are looked into");
+                self.move_state(n, act, (FundingState::Live, FundingState::Suspended)).await
+            }
+            Step::Withdraw(n) => {
+                let planned = self.script.pledges.get(n).context("no such pledge")?;
+                let id = self.pledges.get(n).copied().flatten().context("withdrawn before it was made")?;
+                Ok(pledges::cancel(db, self.who(planned.who)?, id, db.now()).await?)
+            }
+            // Moving the clock has judged and charged; pledges are made in runs.
+            Step::Deadline(_) | Step::Pledge(_) => Ok(()),
+        }
+    }
+
+    async fn draft(&mut self, n: usize) -> Result<()> {
+        let plot = *self.plots.get(n).context("no such project")?;
+        let (creator, db) = (self.creator(n)?, self.stage.db().clone());
+        let form = ProjectForm {
+            title: plot.title.to_owned(),
+            summary: plot.summary.to_owned(),
+            story: plot.story.to_owned(),
+            category: plot.category.code().to_owned(),
+            goal: plot.goal.to_string(),
+            ..ProjectForm::default()
+        };
+        let mut new = form.checked(db.now(), false)?;
+        new.deadline = plot.fate.course(self.now).map(|course| course.deadline);
+        let project = self.stage.project(creator, Currency::KRW, &new).await?;
+        for gift in plot.gifts {
+            let delivery = self.now.checked_add_months(Months::new(gift.months)).unwrap_or(self.now);
+            let form = RewardForm {
+                title: gift.title.to_owned(),
+                description: gift.description.to_owned(),
+                price: gift.price.to_string(),
+                stock: gift.stock.map(|pieces| pieces.to_string()).unwrap_or_default(),
+                delivery: delivery.format("%Y-%m").to_string(),
+            };
+            let new = form.checked(Currency::KRW, db.now())?;
+            let id = rewards::add(&db, &project, &new).await?;
+            self.gifts.get_mut(n).context("no such project")?.push(id);
+        }
+        *self.ids.get_mut(n).context("no such project")? = Some(project.id);
+        let cover = self.covers.recv().await.context("the painters left")??;
+        let mut tx = db.pool.begin().await?;
+        let picture = pictures::store(&mut tx, &self.stage.state.files, creator, cover, db.now()).await?;
+        store::set_cover(&mut tx, project.id, Some(picture.uuid()), db.now()).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn move_state(&self, n: usize, act: Act, (from, to): (FundingState, FundingState)) -> Result<()> {
+        let db = self.stage.db();
+        let mut tx = db.begin(act).await?;
+        let moved = store::move_state(&mut tx, self.id(n)?, from, to, db.now()).await?;
+        anyhow::ensure!(moved, "the project was not {from:?}");
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Makes the pledges until the next other step, several at once, each at its own time.
+    async fn pledge_run(&mut self, next: usize) -> Result<usize> {
+        let rest = self.script.steps.get(next..).unwrap_or_default();
+        let until = rest.first().map_or(self.now, |(at, _)| *at + SPAN);
+        let run: Vec<usize> = rest
+            .iter()
+            .map_while(|(at, step)| match step {
+                Step::Pledge(n) if *at < until => Some(*n),
+                _ => None,
+            })
+            .collect();
+        let count = run.len();
+        let life = &*self;
+        let made: Vec<(usize, PledgeId)> = stream::iter(run)
+            .map(|n| async move { Ok::<_, anyhow::Error>((n, life.pledge(n).await.with_context(|| format!("pledge {n}"))?)) })
+            .buffer_unordered(AT_ONCE)
+            .try_collect()
+            .await?;
+        for (n, id) in made {
+            if let Some(place) = self.pledges.get_mut(n) {
+                *place = Some(id);
+            }
+        }
+        Ok(count)
+    }
+
+    async fn pledge(&self, n: usize) -> Result<PledgeId> {
+        let planned = *self.script.pledges.get(n).context("no such pledge")?;
+        let (project, backer) = (self.id(planned.plot)?, self.who(planned.who)?);
+        let mut lines = Vec::new();
+        if let Some((gift, quantity)) = planned.choice {
+            lines.push(CheckedLine { reward: self.reward(planned.plot, gift)?, quantity });
+        }
+        let extra = Money::won(planned.extra);
+        if planned.turn == Turn::NoCard {
+            let form = CheckedPledge { lines, extra, key: FormKey::new() };
+            let gateway = self.stage.means.gateway.name();
+            return Ok(pledges::place(self.stage.db(), gateway, backer, project, &form, planned.at).await?);
+        }
+        let pledge = ScriptPledge { project, backer, lines, extra, card: planned.turn.card() };
+        self.stage.pledge(&pledge, planned.at).await
+    }
+
+    /// The last deadline passes, and one charge stays without an answer: the gateway is away from
+    /// then on, so that the worker asks again only some minutes after now.
+    async fn fall_silent(&self) -> Result<()> {
+        let means = self.stage.means.clone();
+        let secret = sandbox::merchant_secret(&self.stage.db().pool).await?;
+        // Nobody listens on the port of the discard service.
+        let nobody = SandboxGateway::new("http://127.0.0.1:9".to_owned(), secret)?;
+        let away = Means { gateway: Arc::new(nobody), ..means.clone() };
+        let silent = self.now - TimeDelta::seconds(SILENCE);
+        let played = async {
+            work_until(&means, silent).await?;
+            work_until(&away, self.now).await
+        };
+        // The trouble is played: nobody needs to be warned of it.
+        played.with_subscriber(NoSubscriber::default()).await
+    }
+
+    /// One card is being entered right now.
+    async fn hold_one(&self) -> Result<()> {
+        let n = self.plots.iter().position(|plot| plot.key == "stairs").context("no project to hold")?;
+        let line = CheckedLine { reward: self.reward(n, 1)?, quantity: 1 };
+        let form = CheckedPledge { lines: vec![line], extra: Money::won(0), key: FormKey::new() };
+        let gateway = self.stage.means.gateway.name();
+        let at = self.now - TimeDelta::minutes(4);
+        pledges::place(self.stage.db(), gateway, self.who(Who::Backer)?, self.id(n)?, &form, at).await?;
+        Ok(())
+    }
+
+    fn creator(&self, n: usize) -> Result<MemberId> {
+        let plot = self.plots.get(n).context("no such project")?;
+        let id = self.cast.creators.get(plot.creator);
+        id.copied().with_context(|| format!("{} has no creator", plot.key))
+    }
+
+    fn who(&self, who: Who) -> Result<MemberId> {
+        let id = match who {
+            Who::Crowd(n) => self.cast.crowd.get(n),
+            Who::Maker => self.cast.creators.get(people::MAKER),
+            Who::Backer => self.cast.creators.get(people::BACKER),
+        };
+        id.copied().with_context(|| format!("{who:?} is not there"))
+    }
+
+    fn id(&self, n: usize) -> Result<ProjectId> {
+        self.ids.get(n).copied().flatten().context("a step came before its project")
+    }
+
+    fn reward(&self, n: usize, gift: usize) -> Result<RewardId> {
+        self.gifts.get(n).and_then(|gifts| gifts.get(gift)).copied().context("no such reward")
+    }
+}
+
+/// Does what is due, one job after the other, each at its time, until `until`.
+async fn work_until(means: &Means, until: DateTime<Utc>) -> Result<()> {
+    let db = &means.db;
+    while let Some(due) = jobs::next_due(&db.pool).await?.filter(|due| *due <= until) {
+        db.clock.freeze(due.max(db.now()));
+        for job in jobs::take(&db.pool, db.now(), 1).await? {
+            let result = worker::run(means, &job).await;
+            jobs::finish(db, &job, result).await?;
+        }
+    }
+    db.clock.freeze(until);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use projects::Category;
+    use std::collections::HashSet;
+
+    fn plots() -> Vec<&'static Plot> {
+        projects_ko::PLOTS.iter().chain(projects_en::PLOTS).collect()
+    }
+
+    fn now() -> DateTime<Utc> {
+        "2026-11-22T05:30:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn the_demo_has_every_category_both_languages_and_many_projects() {
+        let categories: HashSet<_> = plots().iter().map(|plot| plot.category).collect();
+        assert_eq!(categories.len(), Category::ALL.len());
+        assert!(plots().len() >= 42);
+        for locale in [Locale::Ko, Locale::En] {
+            assert!(plots().iter().filter(|plot| plot.locale == locale).count() * 5 >= plots().len() * 2);
+        }
+    }
+
+    #[test]
+    fn every_project_reaches_its_percentage_and_none_is_oversold() {
+        let plots = plots();
+        let script = script::write(&plots, now());
+
+        for (n, plot) in plots.iter().enumerate() {
+            let Some(course) = plot.fate.course(now()) else { continue };
+            let mine = || script.pledges.iter().filter(move |pledge| pledge.plot == n);
+            for (g, gift) in plot.gifts.iter().enumerate() {
+                let taken: i32 = mine().filter_map(|p| p.choice).filter(|c| c.0 == g).map(|c| c.1).sum();
+                assert!(gift.stock.is_none_or(|stock| taken <= stock), "{} {}", plot.key, gift.title);
+            }
+            let missed = matches!(plot.fate, Fate::Unfunded { .. });
+            assert_eq!(missed, missed && course.percent < 90, "{} may be funded by chance", plot.key);
+            assert!(mine().all(|p| p.at > course.launch && p.at < course.deadline), "{}", plot.key);
+        }
+        assert!((1_000..1_500).contains(&script.pledges.len()), "{} pledges", script.pledges.len());
+    }
+
+    #[test]
+    fn everybody_has_another_name() {
+        let names: HashSet<_> = (0..people::CROWD).map(|n| people::of_the_crowd(n).0).collect();
+        assert_eq!(names.len(), people::CROWD);
+    }
 }

@@ -25,7 +25,8 @@ pub async fn built(State(state): State<AppState>, uri: Uri, headers: HeaderMap) 
     if !plain.components().all(|part| matches!(part, Component::Normal(_))) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepts =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let file = state.config.site.join(&plain);
     let mut found = None;
     for (encoding, ending) in [("br", ".br"), ("gzip", ".gz")] {
@@ -89,7 +90,11 @@ async fn read_picture(state: &AppState, id: &str, file: &str) -> Result<(Bytes, 
 }
 
 /// `POST /studio/{slug}/cover`: a multipart form with one picture.
-pub async fn upload_cover(State(state): State<AppState>, Path(slug): Path<String>, request: Request) -> Response {
+pub async fn upload_cover(
+    State(state): State<AppState>,
+    Path(slug): Path<String>,
+    request: Request,
+) -> Response {
     let (mut parts, body) = request.into_parts();
     let locale = parts.extensions.get::<kernel::Locale>().copied().unwrap_or_default();
     let page = locale.path(&format!("/studio/{slug}"));

@@ -93,7 +93,8 @@ async fn refuse(
     error: Value,
 ) -> Response {
     let status = error.get("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
-    let status = status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::BAD_REQUEST);
+    let status =
+        status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::BAD_REQUEST);
     if !as_form {
         return (status, Json(error)).into_response();
     }
@@ -137,7 +138,10 @@ fn with_form(page: &str, secret: &str) -> String {
 }
 
 pub fn accepts_html(headers: &HeaderMap) -> bool {
-    headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("text/html"))
+    headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("text/html"))
 }
 
 /// The page of ours that the form stands on, with its query, if the request names one.

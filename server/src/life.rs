@@ -1,7 +1,12 @@
 //! Living through a script on a clock of its own: people, projects and pledges made by the functions
 //! that pages call, cards entered on the sandbox gateway's page over HTTP.
 
-use crate::{config::Config, router::{routed, router}, state::AppState, worker};
+use crate::{
+    config::Config,
+    router::{routed, router},
+    state::AppState,
+    worker,
+};
 use accounts::store::{NewMember, add, add_confirmation, confirm};
 use anyhow::{Context, Result, bail};
 use axum::{ServiceExt, extract::Request};
@@ -47,14 +52,16 @@ impl Stage {
         let secret = sandbox::merchant_secret(&state.db.pool).await?;
         let stop = CancellationToken::new();
         let service = routed(router(&state, secret, stop.clone()));
-        let service = ServiceExt::<Request>::into_make_service_with_connect_info::<std::net::SocketAddr>(service);
+        let service =
+            ServiceExt::<Request>::into_make_service_with_connect_info::<std::net::SocketAddr>(service);
         let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
         tokio::spawn(async move {
             if let Err(error) = serving.await {
                 tracing::error!(%error, "The script's gateway ended");
             }
         });
-        let http = Client::builder().redirect(Policy::none()).no_proxy().timeout(Duration::from_secs(30)).build()?;
+        let http =
+            Client::builder().redirect(Policy::none()).no_proxy().timeout(Duration::from_secs(30)).build()?;
         // Pages that the gateway sends people back to stand where the gateway does.
         let mut means = state.means();
         means.site = kernel::site::Site(std::sync::Arc::new(kernel::site::SiteSettings {
@@ -102,7 +109,12 @@ impl Stage {
         Ok(id)
     }
 
-    pub async fn project(&self, creator: MemberId, currency: Currency, new: &CheckedProject) -> Result<Project> {
+    pub async fn project(
+        &self,
+        creator: MemberId,
+        currency: Currency,
+        new: &CheckedProject,
+    ) -> Result<Project> {
         let now = self.db().now();
         let mut tx = self.db().begin(Act::by(creator, "draft started")).await?;
         let (id, _) = projects::store::create(&mut tx, creator, currency, new, now).await?;

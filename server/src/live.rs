@@ -89,6 +89,11 @@ pub async fn project_events(State(live): State<Live>, Path(id): Path<ProjectId>)
         .into_response()
 }
 
-fn events(receiver: watch::Receiver<String>, stop: CancellationToken) -> impl Stream<Item = Result<Event, Infallible>> {
-    WatchStream::new(receiver).map(|figures| Ok(Event::default().data(figures))).take_until(stop.cancelled_owned())
+fn events(
+    receiver: watch::Receiver<String>,
+    stop: CancellationToken,
+) -> impl Stream<Item = Result<Event, Infallible>> {
+    WatchStream::new(receiver)
+        .map(|figures| Ok(Event::default().data(figures)))
+        .take_until(stop.cancelled_owned())
 }

@@ -34,7 +34,10 @@ pub fn take_language<B>(mut request: axum::http::Request<B>) -> axum::http::Requ
 pub async fn log(request: Request, next: Next) -> Response {
     let id = uuid::Uuid::now_v7().simple().to_string();
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "page".to_owned(), |path| path.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "page".to_owned(), |path| path.as_str().to_owned());
     let span = tracing::info_span!("http", request.id = %id, http.method = %method, http.route = %route);
     let started = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
@@ -48,7 +51,8 @@ pub async fn log(request: Request, next: Next) -> Response {
         }
     });
     metrics::histogram!("dure_http_seconds", "route" => route.clone()).record(seconds);
-    metrics::counter!("dure_http_requests_total", "route" => route, "status" => status.as_u16().to_string()).increment(1);
+    metrics::counter!("dure_http_requests_total", "route" => route, "status" => status.as_u16().to_string())
+        .increment(1);
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert("x-request-id", value);
     }
@@ -100,7 +104,10 @@ pub async fn safety(State(state): State<AppState>, request: Request, next: Next)
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "same-origin"),
-        (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=()"),
+        (
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), microphone=(), geolocation=(), payment=()",
+        ),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     ] {
         heads.insert(name, HeaderValue::from_static(value));

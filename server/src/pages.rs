@@ -32,7 +32,13 @@ async fn answer(state: &AppState, parts: &Parts) -> Result<Response, Refusal> {
     let asked = Asked::read(state, parts).await?;
     let mut req = page_request(state, parts, asked);
     let typed = typed(&req).await?;
-    let key = format!("{}{}{}?{}", req.site.0.origin, req.locale.tag(), req.path, parts.uri.query().unwrap_or_default());
+    let key = format!(
+        "{}{}{}?{}",
+        req.site.0.origin,
+        req.locale.tag(),
+        req.path,
+        parts.uri.query().unwrap_or_default()
+    );
     if typed.is_none()
         && let Some(kept) = state.cache.get(&key)
     {
@@ -67,12 +73,16 @@ async fn shared(parts: &Parts, req: &PageRequest, kept: &Kept) -> Response {
     if let Ok(etag) = HeaderValue::from_str(&kept.etag) {
         heads.insert(header::ETAG, etag);
     }
-    let matches = parts.headers.get(header::IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == kept.etag.as_bytes());
+    let matches = parts
+        .headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|known| known.as_bytes() == kept.etag.as_bytes());
     if matches {
         return (StatusCode::NOT_MODIFIED, heads).into_response();
     }
     heads.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    let accepts = parts.headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepts =
+        parts.headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (body, encoding) = if accepts.contains("br") {
         (kept.brotli.clone(), Some("br"))
     } else if accepts.contains("gzip") {
@@ -110,7 +120,9 @@ fn page_request(state: &AppState, parts: &Parts, asked: Asked) -> PageRequest {
 
 /// Names and values of a query or of a form's body; bytes that are no UTF-8 are replaced.
 pub fn form_pairs(encoded: &[u8]) -> Vec<(String, String)> {
-    url::form_urlencoded::parse(encoded).map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
+    url::form_urlencoded::parse(encoded)
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect()
 }
 
 /// The last try of a form of this page.
@@ -140,7 +152,12 @@ pub fn log_in_address(locale: kernel::Locale, next: &str) -> String {
 }
 
 /// The page that tells of a refusal, with its status.
-pub async fn error(state: &AppState, parts: &Parts, refusal: &Refusal, status: Option<StatusCode>) -> Response {
+pub async fn error(
+    state: &AppState,
+    parts: &Parts,
+    refusal: &Refusal,
+    status: Option<StatusCode>,
+) -> Response {
     let locale = parts.extensions.get::<kernel::Locale>().copied().unwrap_or_default();
     let status = status
         .or_else(|| StatusCode::from_u16(refusal.status()).ok())

@@ -102,7 +102,9 @@ async fn cast(stage: &Stage, campaigns: &[Campaign]) -> Result<Cast> {
             let handle = format!("{role}_{run}_{n}");
             let email = format!("{handle}@replay.example");
             let name = format!("{role} {n}");
-            stage.member(&Person { handle: &handle, email: &email, name: &name, locale: Locale::En }, "!").await
+            stage
+                .member(&Person { handle: &handle, email: &email, name: &name, locale: Locale::En }, "!")
+                .await
         }))
         .buffered(AT_ONCE)
         .try_collect::<Vec<_>>()

@@ -36,7 +36,9 @@ pub fn router(state: &AppState, sandbox_secret: String, stop: CancellationToken)
         .route("/api/{*function}", post(forms::server_fn).fallback(pages::page))
         .route(
             "/studio/{slug}/cover",
-            post(files::upload_cover).fallback(pages::page).layer(DefaultBodyLimit::max(LARGEST_FILE + 64 * 1024)),
+            post(files::upload_cover)
+                .fallback(pages::page)
+                .layer(DefaultBodyLimit::max(LARGEST_FILE + 64 * 1024)),
         )
         .route("/files/{picture}/{file}", get(files::picture))
         .route("/pkg/{*file}", get(files::built))

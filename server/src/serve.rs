@@ -50,10 +50,14 @@ pub async fn serve(config: Config, database: Database, demo: Demo) -> Result<()>
             tracing::error!(%error, "The web server ended");
         }
     });
+    parts.spawn(database.watch(stop.clone()));
     background(&config, &state, config.worker, &stop, &mut parts)?;
     println!("Dure is ready: http://{listen_on}");
     if database.is_private() {
-        println!("Another replica can join with DATABASE_URL=\"$(cat {}/database-url)\"", config.data.display());
+        println!(
+            "Another replica can join with DATABASE_URL=\"$(cat {}/database-url)\"",
+            config.data.display()
+        );
     }
     until_stopped(stop, parts).await;
     database.close().await;
@@ -67,6 +71,7 @@ pub async fn work(config: Config, database: Database) -> Result<()> {
     let state = AppState::new(&config, db, config.gateway_url.clone()).await?;
     let stop = CancellationToken::new();
     let mut parts = JoinSet::new();
+    parts.spawn(database.watch(stop.clone()));
     background(&config, &state, true, &stop, &mut parts)?;
     println!("Dure's worker is ready");
     until_stopped(stop, parts).await;

@@ -97,7 +97,11 @@ fn site_of(state: &AppState, headers: &HeaderMap) -> Site {
     match host {
         Some(host) if !state.fixed_origin && plausible(host) => {
             let known = &state.site.0;
-            Site(Arc::new(SiteSettings { origin: format!("http://{host}"), sandbox: known.sandbox, https: known.https }))
+            Site(Arc::new(SiteSettings {
+                origin: format!("http://{host}"),
+                sandbox: known.sandbox,
+                https: known.https,
+            }))
         }
         _ => state.site.clone(),
     }
@@ -119,6 +123,7 @@ fn client_of(state: &AppState, parts: &Parts) -> String {
         return peer;
     }
     let forwarded = parts.headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let entries: Vec<String> = forwarded.flat_map(|value| value.split(',')).map(|ip| ip.trim().to_owned()).collect();
+    let entries: Vec<String> =
+        forwarded.flat_map(|value| value.split(',')).map(|ip| ip.trim().to_owned()).collect();
     entries.len().checked_sub(proxies).and_then(|n| entries.get(n).cloned()).unwrap_or(peer)
 }

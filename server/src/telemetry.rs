@@ -12,11 +12,14 @@ static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
 const DURATIONS: [f64; 10] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
 pub fn start(config: &Config) -> Result<()> {
-    let filter = EnvFilter::try_new(&config.log)
-        .with_context(|| format!("DURE_LOG is {:?}; allowed: a filter such as info or dure=debug", config.log))?;
+    let filter = EnvFilter::try_new(&config.log).with_context(|| {
+        format!("DURE_LOG is {:?}; allowed: a filter such as info or dure=debug", config.log)
+    })?;
     let registry = tracing_subscriber::registry().with(filter);
     match config.log_format {
-        LogFormat::Text => registry.with(fmt::layer().with_writer(std::io::stderr).with_target(false)).try_init()?,
+        LogFormat::Text => {
+            registry.with(fmt::layer().with_writer(std::io::stderr).with_target(false)).try_init()?
+        }
         LogFormat::Json => {
             registry.with(fmt::layer().json().flatten_event(true).with_writer(std::io::stderr)).try_init()?;
         }
@@ -30,8 +33,11 @@ pub fn start(config: &Config) -> Result<()> {
 /// The metrics in Prometheus' text form.
 #[must_use]
 pub fn render() -> String {
-    METRICS.get().map(|handle| {
-        handle.run_upkeep();
-        handle.render()
-    }).unwrap_or_default()
+    METRICS
+        .get()
+        .map(|handle| {
+            handle.run_upkeep();
+            handle.render()
+        })
+        .unwrap_or_default()
 }

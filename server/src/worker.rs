@@ -39,8 +39,10 @@ async fn run_and_finish(means: Means, job: Taken) -> i64 {
     let started = Instant::now();
     let span = tracing::info_span!("job", job.kind, job.id);
     let result = run(&means, &job).instrument(span).await;
-    metrics::histogram!("dure_job_seconds", "kind" => job.kind.clone()).record(started.elapsed().as_secs_f64());
-    metrics::counter!("dure_jobs_total", "kind" => job.kind.clone(), "done" => result.is_ok().to_string()).increment(1);
+    metrics::histogram!("dure_job_seconds", "kind" => job.kind.clone())
+        .record(started.elapsed().as_secs_f64());
+    metrics::counter!("dure_jobs_total", "kind" => job.kind.clone(), "done" => result.is_ok().to_string())
+        .increment(1);
     if let Err(error) = jobs::finish(&means.db, &job, result).await {
         tracing::warn!(job.id, %error, "The end of job {} could not be written; it will be done again", job.id);
     }
@@ -105,7 +107,9 @@ fn note_done(ids: &mut Vec<i64>, done: Result<i64, tokio::task::JoinError>) {
 
 async fn sleep_until_due(means: &Means) -> Duration {
     match jobs::next_due(&means.db.pool).await {
-        Ok(Some(due)) => (due - means.db.now()).to_std().unwrap_or(Duration::from_millis(20)).min(LONGEST_SLEEP),
+        Ok(Some(due)) => {
+            (due - means.db.now()).to_std().unwrap_or(Duration::from_millis(20)).min(LONGEST_SLEEP)
+        }
         _ => LONGEST_SLEEP,
     }
 }

@@ -28,7 +28,7 @@ pub struct LogInForm {
 pub async fn log_in(#[server(flatten)] form: LogInForm) -> Result<(), AccountError> {
     use kernel::{Fault, Faults, Locale, db::Db, limits::Limit, site::Site};
     const BY_ACCOUNT: Limit = Limit { name: "log_in", burst: 10, seconds: 600 };
-    const BY_CLIENT: Limit = Limit { name: "log_in_from", burst: 100, seconds: 600 };
+    const BY_CLIENT: Limit = Limit { name: "log_in_from", burst: 300, seconds: 600 };
 
     let (db, site) = (Db::current()?, Site::current()?);
     let mut faults = Faults::default();

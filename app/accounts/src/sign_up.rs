@@ -29,7 +29,7 @@ pub struct SignUpForm {
 pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<(), AccountError> {
     use crate::session::client_key;
     use kernel::limits::Limit;
-    const SIGN_UPS: Limit = Limit { name: "sign_up", burst: 20, seconds: 3600 };
+    const SIGN_UPS: Limit = Limit { name: "sign_up", burst: 300, seconds: 3600 };
     const MAILS: Limit = Limit { name: "sign_up_mail", burst: 5, seconds: 3600 };
 
     let (db, site) = (Db::current()?, Site::current()?);

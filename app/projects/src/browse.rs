@@ -208,7 +208,7 @@ fn Cover(picture: Option<Picture>, category: Category) -> impl IntoView {
     match picture {
         Some(picture) => view! {
             <img class="card__cover" src=picture.src(480) srcset=picture.srcset() width="480" height="300" alt=""
-                sizes="(min-width: 64rem) 18rem, (min-width: 40rem) 45vw, 92vw" loading="lazy" decoding="async" />
+                sizes="(min-width: 56rem) 22vw, 46vw" loading="lazy" decoding="async" />
         }
         .into_any(),
         None => view! { <div class="card__cover card__cover--none" data-category=category.code() aria-hidden="true"></div> }.into_any(),

@@ -41,10 +41,10 @@ pub use types::*;
 #[cfg(feature = "ssr")]
 pub use {
     browse::{ProjectCards, discover_page, home_page, projects_of_person},
+    cancel::cancel,
     cover::{cover_section, set_cover},
     draft::{edit_page, new_page},
     jobs::{JudgeDeadline, ReleasePledges},
-    cancel::cancel,
     launch::{launch, launch_section},
     show::{ProjectHead, StoryText},
     studio::{owned, owned_project, studio_nav, studio_page},

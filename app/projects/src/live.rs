@@ -81,9 +81,15 @@ impl LiveFigures {
     }
 }
 
-/// Raised, per cent and backers.
+/// Raised, per cent and backers. A page that shows them twice lets only one be spoken.
 #[island]
-pub fn LiveProgress(locale: Locale, project: ProjectId, goal: Money, live: LiveProject) -> impl IntoView {
+pub fn LiveProgress(
+    locale: Locale,
+    project: ProjectId,
+    goal: Money,
+    live: LiveProject,
+    spoken: bool,
+) -> impl IntoView {
     let started_as = live.state;
     let live = LiveFigures::new(project, live).signal();
     let reached = Signal::derive(move || percent(live.get().figures.pledged.minor(), goal.minor()));
@@ -100,7 +106,7 @@ pub fn LiveProgress(locale: Locale, project: ProjectId, goal: Money, live: LiveP
                 <span class="raised__label">{text::raised(locale)}</span>
             </p>
             <Progress percent=reached label=text::progress_label(locale, reached.get_untracked()) />
-            <p class="raised__line" aria-live="polite">
+            <p class="raised__line" aria-live=if spoken { "polite" } else { "off" }>
                 <strong>{move || text::reached(locale, count(reached.get()))}</strong>
                 <span>{text::of_goal(locale, goal.show(locale))}</span>
                 <span>{move || text::backers(locale, count(live.get().figures.backers))}</span>

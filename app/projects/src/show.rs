@@ -22,14 +22,14 @@ pub fn ProjectHead(
     let cover = project.cover.clone().map(|cover| {
         view! {
             <img class="project__cover" src=cover.src(960) srcset=cover.srcset() width=cover.width height=cover.height
-                sizes="(min-width: 64rem) 42rem, 100vw" alt="" fetchpriority="high" />
+                sizes="(min-width: 64rem) 54rem, 100vw" alt="" fetchpriority="high" />
         }
     });
     let creator = l.path(&format!("/people/{}", project.creator_handle));
     let discover = l.path(&format!("/discover?category={}", project.category.code()));
     view! {
         <header class="project__head">
-            <div class="project__picture">{cover}</div>
+            <div class="project__picture" data-category=project.category.code()>{cover}</div>
             <div class="project__facts">
                 <p class="project__line">
                     <a href=discover>{project.category.label(l)}</a> " · " <a href=creator>{project.creator_name.clone()}</a>
@@ -38,7 +38,7 @@ pub fn ProjectHead(
                 <p class="project__summary">{project.summary.clone()}</p>
                 {(!state.is_public()).then(|| view! { <Notice tone="plain" text=text::draft_preview(l) /> })}
                 <Outcome state=state />
-                {project.goal.map(|goal| view! { <LiveProgress locale=l project=project.id goal=goal live=live.clone() /> })}
+                {project.goal.map(|goal| view! { <LiveProgress locale=l project=project.id goal=goal live=live.clone() spoken=true /> })}
                 {when(l, &project, now)}
                 {action}
                 <Truth state=state figures=figures />

@@ -269,7 +269,7 @@ pub async fn browse(db: &mut PgConnection, ask: &Browse) -> sqlx::Result<(Vec<Pr
             where p.state in ('live', 'judging', 'collecting', 'funded', 'unfunded', 'canceled')
               and ($1::text is null or p.category = $1)
               and ($2::text is null or p.state = $2)
-              and ($3 = '' or (bigrams(p.title || ' ' || p.summary) @> bigrams($3)
+              and ($3 = '' or ((length($3) < 2 or bigrams(p.title || ' ' || p.summary) @> bigrams($3))
                                and lower(normalize(p.title || ' ' || p.summary, NFKC)) like lower(normalize($4, NFKC))))
             order by (p.state = 'live') desc,
                      case when $5 = 'ending' then p.deadline end asc,

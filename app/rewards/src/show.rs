@@ -17,7 +17,7 @@ pub fn RewardList(project: ProjectId, rewards: Vec<Reward>, pledge: Option<Strin
         .map(|reward| {
             let href = pledge.clone().filter(|_| reward.left != Some(0)).map(|path| format!("{path}?reward={}", reward.id));
             view! {
-                <li class="reward">
+                <li class="reward" class:reward--gone=reward.left == Some(0)>
                     <p class="reward__price">{reward.price.show(l)}</p>
                     <h3 class="reward__title">{reward.title.clone()}</h3>
                     <p class="reward__text">{reward.description.clone()}</p>
@@ -47,14 +47,14 @@ pub fn RewardList(project: ProjectId, rewards: Vec<Reward>, pledge: Option<Strin
 #[island]
 pub fn LiveStock(locale: Locale, project: ProjectId, reward: RewardId, left: i32) -> impl IntoView {
     let figures = figures_of(project);
-    let now = move || {
+    let now = Signal::derive(move || {
         let of =
             |live: LiveProject| live.left.into_iter().find(|(id, _)| *id == reward).map(|(_, left)| left);
         figures.get().and_then(of).unwrap_or(left)
-    };
+    });
     view! {
-        <span class="stock">
-            {move || match now() {
+        <span class=move || if now.get() == 0 { "stock stock--gone" } else { "stock" }>
+            {move || match now.get() {
                 0 => text::sold_out(locale).to_owned(),
                 left => text::left(locale, left),
             }}

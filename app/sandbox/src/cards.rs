@@ -44,7 +44,8 @@ impl TestCard {
     #[must_use]
     pub fn read(number: &str) -> Option<(Self, Brand, String)> {
         let digits: String = number.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-        if !(13..=19).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) || !luhn(&digits) {
+        if !(13..=19).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) || !luhn(&digits)
+        {
             return None;
         }
         let special = SPECIAL.iter().find(|(known, _)| *known == digits).map(|(_, card)| *card);

@@ -31,7 +31,8 @@ impl FromRequestParts<Sandbox> for Merchant {
 
     async fn from_request_parts(parts: &mut Parts, sandbox: &Sandbox) -> Result<Self, StatusCode> {
         let shown = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let right = shown.and_then(|value| value.strip_prefix("Bearer ")).is_some_and(|key| key == sandbox.secret);
+        let right =
+            shown.and_then(|value| value.strip_prefix("Bearer ")).is_some_and(|key| key == sandbox.secret);
         if right { Ok(Self) } else { Err(StatusCode::UNAUTHORIZED) }
     }
 }
@@ -99,10 +100,13 @@ async fn ask_page(_: Merchant, State(sandbox): State<Sandbox>, Path(key): Path<U
 }
 
 async fn close_page(_: Merchant, State(sandbox): State<Sandbox>, Path(key): Path<Uuid>) -> Answer {
-    sqlx::query!("update sandbox.card_pages set state = 'closed' where key = $1 and state = 'open'", key.to_string())
-        .execute(&sandbox.pool)
-        .await
-        .map_err(broken)?;
+    sqlx::query!(
+        "update sandbox.card_pages set state = 'closed' where key = $1 and state = 'open'",
+        key.to_string()
+    )
+    .execute(&sandbox.pool)
+    .await
+    .map_err(broken)?;
     page_answer(&sandbox, key).await
 }
 
@@ -115,11 +119,12 @@ struct NewCharge {
 }
 
 async fn charge(_: Merchant, State(sandbox): State<Sandbox>, Json(new): Json<NewCharge>) -> Answer {
-    let manner = sqlx::query_scalar!("select manner from sandbox.cards where id = $1 and not removed", new.card)
-        .fetch_optional(&sandbox.pool)
-        .await
-        .map_err(broken)?
-        .ok_or(StatusCode::NOT_FOUND)?;
+    let manner =
+        sqlx::query_scalar!("select manner from sandbox.cards where id = $1 and not removed", new.card)
+            .fetch_optional(&sandbox.pool)
+            .await
+            .map_err(broken)?
+            .ok_or(StatusCode::NOT_FOUND)?;
     let declined = manner == Manner::Declines.code();
     let done = sqlx::query!(
         "insert into sandbox.charges (id, key, card, amount_minor, currency, state, decline)

@@ -36,9 +36,5 @@ pub async fn merchant_secret(pool: &PgPool) -> sqlx::Result<String> {
 
 /// All routes below `/sandbox`.
 pub fn router(sandbox: Sandbox) -> Router {
-    Router::new()
-        .merge(gateway::routes())
-        .merge(page::routes())
-        .merge(mailbox::routes())
-        .with_state(sandbox)
+    Router::new().merge(gateway::routes()).merge(page::routes()).merge(mailbox::routes()).with_state(sandbox)
 }

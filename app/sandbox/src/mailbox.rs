@@ -41,7 +41,11 @@ struct Asked {
 }
 
 /// Takes a message out of the outbox into the mailbox, once.
-pub async fn deliver(pool: &PgPool, message: MessageId, at: chrono::DateTime<chrono::Utc>) -> sqlx::Result<()> {
+pub async fn deliver(
+    pool: &PgPool,
+    message: MessageId,
+    at: chrono::DateTime<chrono::Utc>,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "with sent as (
              update outbox set sent_at = $2 where id = $1 and sent_at is null
@@ -82,7 +86,10 @@ async fn mails(pool: &PgPool, to: Option<&str>, id: Option<i64>) -> sqlx::Result
 /// The addresses in a mail's text, in order.
 fn links(text: &str) -> Vec<String> {
     let words = text.split_whitespace();
-    words.filter(|word| word.starts_with("http://") || word.starts_with("https://")).map(ToOwned::to_owned).collect()
+    words
+        .filter(|word| word.starts_with("http://") || word.starts_with("https://"))
+        .map(ToOwned::to_owned)
+        .collect()
 }
 
 async fn list_json(State(sandbox): State<Sandbox>, Query(asked): Query<Asked>) -> Response {
@@ -123,10 +130,16 @@ async fn show(State(sandbox): State<Sandbox>, Path(id): Path<i64>, headers: Head
         Err(error) => return broken(&error),
     };
     let Some(mail) = mail else {
-        return html(StatusCode::NOT_FOUND, &sandbox, l, |l| view! { <p>{text::not_found(l)}</p> }.into_any());
+        return html(StatusCode::NOT_FOUND, &sandbox, l, |l| {
+            view! { <p>{text::not_found(l)}</p> }.into_any()
+        });
     };
     html(StatusCode::OK, &sandbox, l, move |l| {
-        let links = mail.links.into_iter().map(|link| view! { <li><a href=link.clone()>{link.clone()}</a></li> }).collect_view();
+        let links = mail
+            .links
+            .into_iter()
+            .map(|link| view! { <li><a href=link.clone()>{link.clone()}</a></li> })
+            .collect_view();
         view! {
             <h1>{mail.subject}</h1>
             <p class="quiet">{text::to(l, mail.to)}</p>

@@ -78,9 +78,9 @@ async fn show(State(sandbox): State<Sandbox>, Query(asked): Query<Asked>) -> Res
             }
             .into_any()
         }),
-        Ok(None) => {
-            html(StatusCode::NOT_FOUND, &sandbox, Locale::Ko, |l| view! { <p>{text::not_found(l)}</p> }.into_any())
-        }
+        Ok(None) => html(StatusCode::NOT_FOUND, &sandbox, Locale::Ko, |l| {
+            view! { <p>{text::not_found(l)}</p> }.into_any()
+        }),
         Err(error) => broken(&error),
     }
 }
@@ -104,11 +104,19 @@ async fn submit(State(sandbox): State<Sandbox>, Form(sent): Form<CardForm>) -> R
         }
     };
     let locale = visit.locale;
-    html(StatusCode::UNPROCESSABLE_ENTITY, &sandbox, locale, move |l| form(l, sent.page, &visit, Some(fault)).into_any())
+    html(StatusCode::UNPROCESSABLE_ENTITY, &sandbox, locale, move |l| {
+        form(l, sent.page, &visit, Some(fault)).into_any()
+    })
 }
 
 /// Stores a card for an open visit; a visit that is over keeps what it has.
-pub async fn store_card(pool: &PgPool, page: Uuid, manner: Manner, brand: Brand, last4: &str) -> sqlx::Result<()> {
+pub async fn store_card(
+    pool: &PgPool,
+    page: Uuid,
+    manner: Manner,
+    brand: Brand,
+    last4: &str,
+) -> sqlx::Result<()> {
     sqlx::query!(
         "with card as (
              insert into sandbox.cards (id, brand, last4, manner)
@@ -191,7 +199,12 @@ const fn meaning(l: Locale, card: TestCard) -> &'static str {
 }
 
 /// A page of the sandbox: its own frame, so that nobody takes it for Dure.
-pub(crate) fn html(status: StatusCode, sandbox: &Sandbox, l: Locale, body: impl FnOnce(Locale) -> AnyView) -> Response {
+pub(crate) fn html(
+    status: StatusCode,
+    sandbox: &Sandbox,
+    l: Locale,
+    body: impl FnOnce(Locale) -> AnyView,
+) -> Response {
     let owner = Owner::new();
     let body = owner.with(|| {
         view! {
@@ -206,7 +219,7 @@ pub(crate) fn html(status: StatusCode, sandbox: &Sandbox, l: Locale, body: impl 
     let page = format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
-         <meta name=\"robots\" content=\"noindex\"><title>{}</title>\
+         <meta name=\"color-scheme\" content=\"light dark\"><meta name=\"robots\" content=\"noindex\"><title>{}</title>\
          <link rel=\"stylesheet\" href=\"{}\"></head><body class=\"sandbox\">{body}</body></html>",
         l.tag(),
         text::gateway_name(l),

@@ -29,14 +29,16 @@ pub async fn project_page(req: &PageRequest, slug: &str) -> Result<Found, Refusa
         let open = project.state == FundingState::Live;
         let pledge = open.then(|| l.path(&format!("/projects/{}/pledge", project.slug)));
         let button = |class: &'static str| {
-            pledge.clone().map(|href| view! { <LinkButton href=href label=text::back_project(l) class=class /> })
+            pledge
+                .clone()
+                .map(|href| view! { <LinkButton href=href label=text::back_project(l) class=class /> })
         };
         let (bar_button, head_button) = (button(""), button("button--wide"));
         let action = view! { {head_button} <div inner_html=MINE /> }.into_any();
         let bar = bar_button.zip(project.goal).map(|(button, goal)| {
             view! {
                 <div class="pledge-bar">
-                    <LiveProgress locale=l project=project.id goal=goal live=live.clone() />
+                    <LiveProgress locale=l project=project.id goal=goal live=live.clone() spoken=false />
                     {button}
                 </div>
             }

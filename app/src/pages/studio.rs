@@ -3,8 +3,8 @@
 use kernel::Refusal;
 use leptos::{prelude::*, server_fn::ServerFn};
 use projects::{
-    CancelProject, FundingState, Project, ProjectError, cover_section, launch_section, owned_project, studio_nav,
-    text,
+    CancelProject, FundingState, Project, ProjectError, cover_section, launch_section, owned_project,
+    studio_nav, text,
 };
 use ui::{FormMessage, Notice, Page, PageRequest, SubmitButton, TickField};
 

@@ -32,7 +32,8 @@ impl PageRequest {
     /// one place.
     #[must_use]
     pub fn form_of<E: DomainError>(&self, actions: &[&str]) -> FormState {
-        let sent = actions.iter().find(|action| self.typed.as_ref().is_some_and(|typed| typed.action == **action));
+        let sent =
+            actions.iter().find(|action| self.typed.as_ref().is_some_and(|typed| typed.action == **action));
         sent.map_or_else(FormState::default, |action| self.form::<E>(action))
     }
 

@@ -65,6 +65,9 @@ pub struct Cluster {
     /// `None` once stopped. Before the locks, as both go in this order.
     postmaster: Option<Postmaster>,
     locks: Vec<Lock>,
+    options: Options,
+    programs: Programs,
+    folder: PathBuf,
     home: PathBuf,
     socket_folder: PathBuf,
     notes: Vec<String>,
@@ -101,15 +104,47 @@ impl Cluster {
         if !user.can_tether() {
             notes.push("without `setpriv`, PostgreSQL goes on if this process is killed".into());
         }
-        let settings = Settings {
-            data: &data,
-            socket_folder: &socket_folder,
-            durability,
-            max_connections: options.max_connections,
+        let mut cluster = Cluster {
+            postmaster: None,
+            locks,
+            options: options.clone(),
+            programs,
+            folder,
+            home,
+            socket_folder,
+            notes,
         };
-        let log = Log::prepare(&folder)?;
-        let postmaster = Postmaster::start(&settings, &programs, &log)?;
-        Ok(Cluster { postmaster: Some(postmaster), locks, home, socket_folder, notes })
+        cluster.start_postmaster()?;
+        Ok(cluster)
+    }
+
+    fn start_postmaster(&mut self) -> Result<(), ClusterError> {
+        let settings = Settings {
+            data: &self.home.join("pgdata"),
+            socket_folder: &self.socket_folder,
+            durability: Durability::of(&self.options),
+            max_connections: self.options.max_connections,
+        };
+        let log = Log::prepare(&self.folder)?;
+        self.postmaster = Some(Postmaster::start(&settings, &self.programs, &log)?);
+        Ok(())
+    }
+
+    /// Starts PostgreSQL again if it has died; tells whether it had.
+    ///
+    /// What was committed is recovered from its log, as after any crash. A cluster that was
+    /// stopped stays stopped.
+    pub fn revive(&mut self) -> Result<bool, ClusterError> {
+        if self.postmaster.as_ref().is_none_or(|postmaster| !postmaster.has_ended()) {
+            return Ok(false);
+        }
+        let data = self.home.join("pgdata");
+        // Its last children may still hold the data for a moment.
+        orphans::end(&data, &self.programs)?;
+        orphans::forget_reused_id(&data.join("postmaster.pid"))?;
+        orphans::forget_reused_id(&self.socket_folder.join(".s.PGSQL.5432.lock"))?;
+        self.start_postmaster()?;
+        Ok(true)
     }
 
     /// The URL of the database, as sqlx and PostgreSQL's programs accept it.

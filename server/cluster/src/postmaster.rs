@@ -71,6 +71,11 @@ impl Postmaster {
         }
     }
 
+    /// Whether the process is gone, for whatever reason.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.keeper.is_finished()
+    }
+
     fn wait_until_ready(self, log: &Log) -> Result<Postmaster, ClusterError> {
         let begun = Instant::now();
         while !self.ready() {

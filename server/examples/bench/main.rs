@@ -34,17 +34,35 @@ async fn main() -> Result<()> {
     drop(bare);
     println!("project page, {} bytes, 64 connections:", page.len());
     println!("  bare axum handler                              {bare_rate:.0} a second");
-    println!("  anonymous                                      {anonymous:.0} a second, {:.2} of bare", anonymous / bare_rate);
-    println!("  logged in                                      {member:.0} a second, {:.2} of anonymous", member / anonymous);
+    println!(
+        "  anonymous                                      {anonymous:.0} a second, {:.2} of bare",
+        anonymous / bare_rate
+    );
+    println!(
+        "  logged in                                      {member:.0} a second, {:.2} of anonymous",
+        member / anonymous
+    );
 
     let many = world.pledge_everywhere(&site).await?;
     let hot = world.pledge_on_one(&site).await?;
     println!("pledges over HTTP, card page included, 32 at once:");
-    println!("  over {} rewards of {} projects                  {:.0} a second", world.rewards(), world.projects(), many.rate());
-    println!("  one reward                                     {:.0} a second, {:.2} of many", hot.rate(), hot.rate() / many.rate());
+    println!(
+        "  over {} rewards of {} projects                  {:.0} a second",
+        world.rewards(),
+        world.projects(),
+        many.rate()
+    );
+    println!(
+        "  one reward                                     {:.0} a second, {:.2} of many",
+        hot.rate(),
+        hot.rate() / many.rate()
+    );
     let written = many.rows_each();
     let pgbench = pledges::pgbench(&site, written)?;
-    println!("  pgbench writing {:.0} inserts and {:.0} updates      {pgbench:.0} a second", written.inserted, written.updated);
+    println!(
+        "  pgbench writing {:.0} inserts and {:.0} updates      {pgbench:.0} a second",
+        written.inserted, written.updated
+    );
     println!("  pledges of pgbench                             {:.3}", many.rate() / pgbench);
     println!("memory after the run (resident):                 {} MB", site.memory()?);
     site.stop().await

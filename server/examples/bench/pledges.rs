@@ -109,14 +109,18 @@ impl World {
         tokio::time::sleep(Duration::from_secs(2)).await;
         let after = rows(&self.pool).await?;
         let each = |before: i64, after: i64| (after - before) as f64 / PLEDGES as f64;
-        Ok(Run { took, written: Written { inserted: each(before.0, after.0), updated: each(before.1, after.1) } })
+        Ok(Run {
+            took,
+            written: Written { inserted: each(before.0, after.0), updated: each(before.1, after.1) },
+        })
     }
 
     /// Checkout, card page, and back: what a browser without JavaScript sends.
     async fn pledge(&self, site: &Site, cookie: &str, (slug, reward): &(String, String)) -> Result<()> {
         let checkout = site.address(&format!("/projects/{slug}/pledge"));
         let key = FormKey::new().to_string();
-        let form = [("slug", slug.as_str()), ("reward", reward), ("quantity", "1"), ("extra", ""), ("key", &key)];
+        let form =
+            [("slug", slug.as_str()), ("reward", reward), ("quantity", "1"), ("extra", ""), ("key", &key)];
         let answer = site
             .http
             .post(site.address("/api/pledges/place/place_pledge"))
@@ -132,7 +136,8 @@ impl World {
             bail!("the pledge led to {page}");
         };
         let card = [("page", visit), ("number", "4242424242424242"), ("expiry", "12/40"), ("cvc", "123")];
-        let answer = site.http.post(card_page).header("sec-fetch-site", "same-origin").form(&card).send().await?;
+        let answer =
+            site.http.post(card_page).header("sec-fetch-site", "same-origin").form(&card).send().await?;
         let back = location(&answer)?;
         let answer = site.http.get(back).header(header::COOKIE, cookie).send().await?;
         if !answer.status().is_success() {
@@ -143,7 +148,10 @@ impl World {
 }
 
 fn location(answer: &reqwest::Response) -> Result<String> {
-    let to = answer.headers().get(header::LOCATION).with_context(|| format!("{} without a way on", answer.status()))?;
+    let to = answer
+        .headers()
+        .get(header::LOCATION)
+        .with_context(|| format!("{} without a way on", answer.status()))?;
     Ok(to.to_str()?.to_owned())
 }
 
@@ -219,7 +227,9 @@ pub fn pgbench(site: &Site, rows: Written) -> Result<f64> {
         sql.push_str("insert into bench.written (a, b, c) values (:id, repeat('x', 100), now());\n");
     }
     for n in 0..rows.updated.round() as u64 {
-        sql.push_str(&format!("update bench.changed set n = n + 1 where id = 1 + (:id + {n} * 1009) % 100000;\n"));
+        sql.push_str(&format!(
+            "update bench.changed set n = n + 1 where id = 1 + (:id + {n} * 1009) % 100000;\n"
+        ));
     }
     sql.push_str("commit;\n");
     fs::write(&script, sql)?;
@@ -239,7 +249,8 @@ pub fn pgbench(site: &Site, rows: Written) -> Result<f64> {
         .context("pgbench does not run")?;
     fs::remove_file(&script)?;
     let text = String::from_utf8_lossy(&output.stdout);
-    let rate = text.lines().find_map(|line| line.strip_prefix("tps = ")).and_then(|rest| rest.split(' ').next());
+    let rate =
+        text.lines().find_map(|line| line.strip_prefix("tps = ")).and_then(|rest| rest.split(' ').next());
     let errors = String::from_utf8_lossy(&output.stderr);
     Ok(rate.with_context(|| format!("pgbench told no rate: {errors}"))?.parse()?)
 }

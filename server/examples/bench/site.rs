@@ -40,7 +40,8 @@ impl Site {
         let data = std::env::temp_dir().join(format!("dure-bench-{}", std::process::id()));
         fs::create_dir_all(&data)?;
         let port = std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-        let http = Client::builder().redirect(Policy::none()).no_proxy().timeout(Duration::from_secs(60)).build()?;
+        let http =
+            Client::builder().redirect(Policy::none()).no_proxy().timeout(Duration::from_secs(60)).build()?;
         let mut process = start(dist, &data, port)?;
         let first_start = ready(&http, port).await?;
         interrupt(&mut process)?;
@@ -99,8 +100,9 @@ async fn ready(http: &Client, port: u16) -> Result<Duration> {
 /// What a first view loads, cold, as Brotli bytes; the font that every page needs counts as loaded.
 pub async fn first_view(site: &Site, page: &str) -> Result<()> {
     let html = site.get(page, Some("br")).await?.len();
-    let manifest: serde_json::Value =
-        serde_json::from_slice(&fs::read(Path::new("dist/site/manifest.json")).context("dist/site/manifest.json")?)?;
+    let manifest: serde_json::Value = serde_json::from_slice(
+        &fs::read(Path::new("dist/site/manifest.json")).context("dist/site/manifest.json")?,
+    )?;
     let mut sizes = Vec::new();
     for name in ["js", "wasm", "css"] {
         let file = manifest.get(name).and_then(|file| file.as_str()).context("the manifest lacks a name")?;
@@ -113,6 +115,10 @@ pub async fn first_view(site: &Site, page: &str) -> Result<()> {
     let code = js + wasm + boot;
     println!("first view of a project page, cold, Brotli bytes, without pictures:");
     println!("  html {html}, css {css}, js {}, wasm {wasm}, core font {font}", js + boot);
-    println!("  js + wasm {:.1} kB of 180, everything {:.1} kB of 260", code as f64 / 1e3, (html + css + code + font) as f64 / 1e3);
+    println!(
+        "  js + wasm {:.1} kB of 180, everything {:.1} kB of 260",
+        code as f64 / 1e3,
+        (html + css + code + font) as f64 / 1e3
+    );
     Ok(())
 }

@@ -68,6 +68,7 @@ pub fn run(address: &str, cookie: Option<&str>, seconds: u32) -> Result<f64> {
     if text.contains("Non-2xx") {
         bail!("wrk saw errors at {address}:\n{text}");
     }
-    let rate = text.lines().find_map(|line| line.strip_prefix("Requests/sec:")).context("wrk told no rate")?;
+    let rate =
+        text.lines().find_map(|line| line.strip_prefix("Requests/sec:")).context("wrk told no rate")?;
     Ok(rate.trim().parse()?)
 }

@@ -8,8 +8,22 @@ use kernel::{Currency, Money};
 use projects::Category;
 
 const COLUMNS: [&str; 16] = [
-    "source_id", "title", "summary", "category", "subcategory", "country", "location", "currency", "goal", "pledged",
-    "backers", "state", "staff_pick", "created_at", "launched_at", "deadline",
+    "source_id",
+    "title",
+    "summary",
+    "category",
+    "subcategory",
+    "country",
+    "location",
+    "currency",
+    "goal",
+    "pledged",
+    "backers",
+    "state",
+    "staff_pick",
+    "created_at",
+    "launched_at",
+    "deadline",
 ];
 const LAST_COLUMN: &str = "state_changed_at";
 /// Longer texts are cut to what a project of ours can hold.
@@ -51,7 +65,12 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Campaign>> {
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(bytes);
     let head = reader.headers().cloned().map_err(unreadable)?;
     for (n, name) in COLUMNS.iter().chain([&LAST_COLUMN]).enumerate() {
-        ensure!(head.get(n) == Some(*name), "line 1, column {}: {:?} instead of the heading {name:?}", n + 1, head.get(n).unwrap_or(""));
+        ensure!(
+            head.get(n) == Some(*name),
+            "line 1, column {}: {:?} instead of the heading {name:?}",
+            n + 1,
+            head.get(n).unwrap_or("")
+        );
     }
     let mut campaigns = Vec::new();
     for record in reader.records() {
@@ -75,7 +94,10 @@ fn unreadable(error: csv::Error) -> anyhow::Error {
     let line = error.position().map_or(1, csv::Position::line);
     match error.kind() {
         csv::ErrorKind::Utf8 { err, .. } => {
-            anyhow::anyhow!("line {line}, column {}: bytes that are not UTF-8; expected UTF-8 text", err.field() + 1)
+            anyhow::anyhow!(
+                "line {line}, column {}: bytes that are not UTF-8; expected UTF-8 text",
+                err.field() + 1
+            )
         }
         _ => anyhow::anyhow!("line {line}, column 1: {error}; expected a row of comma-separated fields"),
     }
@@ -109,7 +131,11 @@ impl Row<'_> {
 
     fn fault(&self, name: &str, expected: &str) -> anyhow::Error {
         let shown: String = self.text(name).chars().take(60).collect();
-        anyhow::anyhow!("line {}, column {} ({name}): {shown:?}; expected {expected}", self.line, column(name) + 1)
+        anyhow::anyhow!(
+            "line {}, column {} ({name}): {shown:?}; expected {expected}",
+            self.line,
+            column(name) + 1
+        )
     }
 
     fn instant(&self, name: &str) -> Result<DateTime<Utc>> {
@@ -170,7 +196,10 @@ impl Row<'_> {
     /// What cannot have happened is malformed.
     fn consistent(&self, c: &Campaign) -> Result<()> {
         let people = i64::try_from(c.backers)?;
-        ensure!((people == 0) == (c.pledged.minor() == 0), self.fault("backers", "backers exactly when something was pledged"));
+        ensure!(
+            (people == 0) == (c.pledged.minor() == 0),
+            self.fault("backers", "backers exactly when something was pledged")
+        );
         ensure!(c.pledged.minor() >= people, self.fault("pledged", "at least one minor unit a backer"));
         ensure!(
             people == 0 || c.pledged.minor() / people < 1_000_000_000,
@@ -178,11 +207,18 @@ impl Row<'_> {
         );
         ensure!(c.created_at <= c.launched_at, self.fault("launched_at", "not before created_at"));
         ensure!(c.launched_at < c.deadline, self.fault("deadline", "after launched_at"));
-        ensure!(c.deadline - c.launched_at <= LONGEST_FUNDING, self.fault("deadline", "at most 100 days after launched_at"));
+        ensure!(
+            c.deadline - c.launched_at <= LONGEST_FUNDING,
+            self.fault("deadline", "at most 100 days after launched_at")
+        );
         let reached = c.pledged.minor() >= c.goal.minor();
         match c.outcome {
-            Outcome::Successful => ensure!(reached, self.fault("pledged", "at least the goal of a successful campaign")),
-            Outcome::Failed => ensure!(!reached, self.fault("pledged", "less than the goal of a failed campaign")),
+            Outcome::Successful => {
+                ensure!(reached, self.fault("pledged", "at least the goal of a successful campaign"))
+            }
+            Outcome::Failed => {
+                ensure!(!reached, self.fault("pledged", "less than the goal of a failed campaign"))
+            }
             Outcome::Canceled => ensure!(
                 c.launched_at < c.state_changed_at && c.state_changed_at < c.deadline,
                 self.fault("state_changed_at", "between launched_at and deadline of a canceled campaign")
@@ -273,8 +309,23 @@ mod tests {
 
     fn row(change: impl FnOnce(&mut Vec<&str>)) -> String {
         let mut fields = vec![
-            "1", "Tea", "A tea", "food", "", "US", "X", "USD", "1000", "1234.56", "7", "successful", "false", "100",
-            "200", "86400", "86400",
+            "1",
+            "Tea",
+            "A tea",
+            "food",
+            "",
+            "US",
+            "X",
+            "USD",
+            "1000",
+            "1234.56",
+            "7",
+            "successful",
+            "false",
+            "100",
+            "200",
+            "86400",
+            "86400",
         ];
         change(&mut fields);
         format!("{HEAD}{}\n", fields.join(","))
@@ -291,28 +342,54 @@ mod tests {
         let pledges = campaign.pledges(campaign.deadline);
         assert_eq!(pledges.len(), 7);
         assert_eq!(pledges.iter().map(|(_, money)| money.minor()).sum::<i64>(), 123_456);
-        assert!(pledges.iter().all(|(at, money)| *at >= campaign.launched_at && *at < campaign.deadline && money.minor() > 0));
+        assert!(
+            pledges.iter().all(|(at, money)| *at >= campaign.launched_at
+                && *at < campaign.deadline
+                && money.minor() > 0)
+        );
     }
 
     #[test]
     fn a_malformed_row_is_told_with_line_column_and_expectation() {
         assert_eq!(fault(|_| ()), "");
-        assert!(fault(|row| row[8] = "abc").starts_with("line 2, column 9 (goal): \"abc\"; expected a decimal amount"));
+        assert!(
+            fault(|row| row[8] = "abc")
+                .starts_with("line 2, column 9 (goal): \"abc\"; expected a decimal amount")
+        );
         assert!(fault(|row| row[9] = "1.234").starts_with("line 2, column 10 (pledged)"));
         assert!(fault(|row| row[7] = "US$").starts_with("line 2, column 8 (currency)"));
         assert!(fault(|row| row[11] = "won").starts_with("line 2, column 12 (state)"));
         assert!(fault(|row| row[15] = "150").starts_with("line 2, column 16 (deadline)"));
         assert!(fault(|row| row[10] = "-1").starts_with("line 2, column 11 (backers)"));
         assert!(fault(|row| row[9] = "10").starts_with("line 2, column 10 (pledged)"));
-        assert!(fault(|row| { row.pop(); }).starts_with("line 2, column 17"));
+        assert!(
+            fault(|row| {
+                row.pop();
+            })
+            .starts_with("line 2, column 17")
+        );
         assert!(read(b"a,b\n").unwrap_err().to_string().starts_with("line 1, column 1"));
-        let bad: Vec<u8> = row(|row| row[1] = "?").bytes().map(|b| if b == b'?' { 0xff } else { b }).collect();
+        let bad: Vec<u8> =
+            row(|row| row[1] = "?").bytes().map(|b| if b == b'?' { 0xff } else { b }).collect();
         assert!(read(&bad).unwrap_err().to_string().starts_with("line 2, column 2"));
     }
 
     #[test]
     fn the_won_has_no_decimals_in_the_file_either() {
-        assert_eq!(fault(|row| { row[7] = "KRW"; row[8] = "1000.00"; row[9] = "1200"; }), "");
-        assert!(fault(|row| { row[7] = "KRW"; row[9] = "1200.5"; }).contains("(pledged)"));
+        assert_eq!(
+            fault(|row| {
+                row[7] = "KRW";
+                row[8] = "1000.00";
+                row[9] = "1200";
+            }),
+            ""
+        );
+        assert!(
+            fault(|row| {
+                row[7] = "KRW";
+                row[9] = "1200.5";
+            })
+            .contains("(pledged)")
+        );
     }
 }

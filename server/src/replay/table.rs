@@ -45,11 +45,15 @@ pub fn print(campaigns: &[Campaign], lived: &[Lived]) -> bool {
     for ((outcome, state), (count, right)) in rows {
         println!("{:<12} {state:<12} {count:>9} {right:>26}", format!("{outcome:?}").to_lowercase());
     }
-    println!("\n{:<12} {:>16} {:>16} {:>16}   (minor units)", "currency", "really pledged", "pledged in Dure", "collected");
+    println!(
+        "\n{:<12} {:>16} {:>16} {:>16}   (minor units)",
+        "currency", "really pledged", "pledged in Dure", "collected"
+    );
     for (currency, (really, pledged, collected)) in sums {
         println!("{currency:<12} {really:>16} {pledged:>16} {collected:>16}");
     }
-    let different: Vec<_> = campaigns.iter().zip(lived).filter(|(campaign, lived)| !same(campaign, lived)).collect();
+    let different: Vec<_> =
+        campaigns.iter().zip(lived).filter(|(campaign, lived)| !same(campaign, lived)).collect();
     for (campaign, lived) in &different {
         println!(
             "DIFFERENT {} {:?}: really {:?} {} by {}, in Dure {} {} by {}",
@@ -63,6 +67,10 @@ pub fn print(campaigns: &[Campaign], lived: &[Lived]) -> bool {
             lived.figures.backers
         );
     }
-    println!("\n{} of {} campaigns went as they really did", campaigns.len() - different.len(), campaigns.len());
+    println!(
+        "\n{} of {} campaigns went as they really did",
+        campaigns.len() - different.len(),
+        campaigns.len()
+    );
     different.is_empty() && campaigns.len() == lived.len()
 }

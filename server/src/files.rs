@@ -125,7 +125,6 @@ async fn cover(state: &AppState, parts: &Parts, slug: &str, request: Request) ->
     Err(ProjectError::NotAPicture)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn unread(error: axum::extract::multipart::MultipartError) -> ProjectError {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         ProjectError::PictureTooLarge

@@ -194,7 +194,9 @@ impl From<ServerFnErrorErr> for Refusal {
     /// client, a server that cannot be reached is unavailable.
     fn from(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::Malformed,
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_) => Self::Malformed,
             _ => Self::Unavailable,
         }
     }
@@ -266,6 +268,10 @@ impl From<sqlx::Error> for Refusal {
             sqlx::Error::Database(ref refused) if shutting_down(refused.as_ref()) => {
                 tracing::warn!(error = %error, "The database is going away");
                 Self::Unavailable
+            }
+            // PostgreSQL keeps no zero byte in a text (22021) or in JSON (22P05): it came with the request.
+            sqlx::Error::Database(ref sent) if matches!(sent.code().as_deref(), Some("22021" | "22P05")) => {
+                Self::Malformed
             }
             _ => Self::internal(&error),
         }

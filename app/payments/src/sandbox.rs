@@ -43,7 +43,6 @@ impl SandboxGateway {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn no_answer(error: impl std::fmt::Display) -> GatewayError {
     GatewayError(error.to_string())
 }

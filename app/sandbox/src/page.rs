@@ -220,7 +220,7 @@ pub(crate) fn html(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><meta name=\"robots\" content=\"noindex\"><title>{}</title>\
-         <link rel=\"stylesheet\" href=\"{}\"></head><body class=\"sandbox\">{body}</body></html>",
+         <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"><link rel=\"stylesheet\" href=\"{}\"></head><body class=\"sandbox\">{body}</body></html>",
         l.tag(),
         text::gateway_name(l),
         sandbox.css

@@ -1,7 +1,6 @@
 //! What a project of the demo is and what becomes of it.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::Locale;
 use projects::Category;
 
 /// A project of the demo.
@@ -9,7 +8,6 @@ use projects::Category;
 pub struct Plot {
     /// Its name in the scripts of the demo.
     pub key: &'static str,
-    pub locale: Locale,
     pub category: Category,
     /// Handle of its creator, or [`super::people::MAKER`].
     pub creator: &'static str,
@@ -56,13 +54,36 @@ impl Gift {
 pub enum Fate {
     Draft,
     InReview,
-    Live { percent: u32, opened: i64, ends: Ends },
+    Live {
+        percent: u32,
+        opened: i64,
+        ends: Ends,
+    },
     /// Over, with one charge that the gateway has not answered for.
-    Collecting { percent: u32, opened: i64 },
-    Funded { percent: u32, opened: i64, ended: i64 },
-    Unfunded { percent: u32, opened: i64, ended: i64 },
-    Canceled { percent: u32, opened: i64, stopped: i64 },
-    Suspended { percent: u32, opened: i64, stopped: i64 },
+    Collecting {
+        percent: u32,
+        opened: i64,
+    },
+    Funded {
+        percent: u32,
+        opened: i64,
+        ended: i64,
+    },
+    Unfunded {
+        percent: u32,
+        opened: i64,
+        ended: i64,
+    },
+    Canceled {
+        percent: u32,
+        opened: i64,
+        stopped: i64,
+    },
+    Suspended {
+        percent: u32,
+        opened: i64,
+        stopped: i64,
+    },
 }
 
 #[derive(Clone, Copy, Debug)]

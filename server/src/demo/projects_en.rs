@@ -1,13 +1,11 @@
 //! The English projects of the demo.
 
 use super::plot::{Ends, Fate, Plot, gift};
-use kernel::Locale::En;
 use projects::Category;
 
 pub const PLOTS: &[Plot] = &[
     Plot {
         key: "mori",
-        locale: En,
         category: Category::Tech,
         creator: "mori_time",
         title: "Mori: a clock that only shows the hour",
@@ -43,7 +41,6 @@ The case is milled by a workshop in Wonju that usually makes drawer handles. The
     },
     Plot {
         key: "weather",
-        locale: En,
         category: Category::Tech,
         creator: "tinyweather",
         title: "Windowsill: a weather station the size of a matchbox",
@@ -74,7 +71,6 @@ Schematics, firmware and case are published. You can build one from parts withou
     },
     Plot {
         key: "cardigan",
-        locale: En,
         category: Category::Fashion,
         creator: "sundaywool",
         title: "The Sunday Cardigan, knitted from one unbroken thread",
@@ -106,7 +102,6 @@ From XS to 4XL at one price. If it does not fit, we knit another and give yours 
     },
     Plot {
         key: "ondol",
-        locale: En,
         category: Category::Living,
         creator: "ondolworks",
         title: "Warm Square: an ondol mat for exactly one person",
@@ -138,7 +133,6 @@ Quilted cotton, washable, in persimmon, pine or rice. The persimmon one hides te
     },
     Plot {
         key: "balm",
-        locale: En,
         category: Category::Beauty,
         creator: "ssuk",
         title: "One Tin: a mugwort balm you refill for life",
@@ -171,7 +165,6 @@ On sixty-two pairs of hands: two potters, a pastry cook, nine cyclists and our d
     },
     Plot {
         key: "makgeolli",
-        locale: En,
         category: Category::Food,
         creator: "brewclub",
         title: "Makgeolli for beginners: brew rice wine in a jar",
@@ -203,7 +196,6 @@ You filled the jar three times over. The second potter has been hired and the pa
     },
     Plot {
         key: "nightmarket",
-        locale: En,
         category: Category::Games,
         creator: "lanterntable",
         title: "Night Market: a cooperative game of lanterns and dumplings",
@@ -241,7 +233,6 @@ Play time: 50 minutes. Age: 9 and up, or 7 with a patient aunt.",
     },
     Plot {
         key: "dokkaebi",
-        locale: En,
         category: Category::Comics,
         creator: "baekdraws",
         title: "My Landlord Is a Dokkaebi, volume one",
@@ -273,7 +264,6 @@ Printing 800 copies, shipping them, and three months of rent to a landlord who, 
     },
     Plot {
         key: "sparrows",
-        locale: En,
         category: Category::Publishing,
         creator: "sparrowpress",
         title: "A Field Guide to the Sparrows of One Street",
@@ -306,7 +296,6 @@ There are half as many sparrows in the city as when I was born. You cannot prote
     },
     Plot {
         key: "platforms",
-        locale: En,
         category: Category::Music,
         creator: "platforms",
         title: "Songs for Empty Platforms",
@@ -334,7 +323,6 @@ Each song was made in one day at one station, with whatever was there: a bench, 
     },
     Plot {
         key: "choir",
-        locale: En,
         category: Category::Film,
         creator: "saltwater",
         title: "The Breath Between: a film about a diving women's choir",
@@ -369,7 +357,6 @@ Three people and a boat that we borrow. Our last short was shown at eleven festi
     },
     Plot {
         key: "murals",
-        locale: En,
         category: Category::Art,
         creator: "bigslow",
         title: "Big Slow Walls: a mural painted by four hundred strangers",
@@ -403,7 +390,6 @@ We photograph the wall each evening at six. At the end there will be a film of 2
     },
     Plot {
         key: "hamlet",
-        locale: En,
         category: Category::Stage,
         creator: "suitcase",
         title: "Hamlet, for two puppeteers and one suitcase",
@@ -439,7 +425,6 @@ Played in English with Korean surtitles, written on cards and held up by Horatio
     },
     Plot {
         key: "ruler",
-        locale: En,
         category: Category::Design,
         creator: "approximate",
         title: "About 30: a ruler that admits it is not sure",
@@ -471,12 +456,11 @@ Yes, there will be a set square. It is *sort of* ninety degrees on one side.",
         gifts: &[
             gift("About 15", "The short one, for short doubts.", 14_000, 3),
             gift("About 30", "The ruler, in a tube marked “ruler, probably”.", 24_000, 3),
-            gift("The drawing set", "Both rulers and the set square.", 52_000, 4).of(45).leaving(4),
+            gift("The drawing set", "Both rulers and the set square.", 52_000, 4).of(20).leaving(3),
         ],
     },
     Plot {
         key: "bojagi",
-        locale: En,
         category: Category::Crafts,
         creator: "hanaweaves",
         title: "Bojagi for beginners: a box of scraps, a needle and a Sunday",
@@ -508,7 +492,6 @@ Your box is packed in another cloth, of course.",
     },
     Plot {
         key: "oneroll",
-        locale: En,
         category: Category::Photo,
         creator: "oneroll",
         title: "One Roll, One Street: thirty-six neighbours with one camera",
@@ -537,7 +520,6 @@ Nobody is paid with exposure. Everybody gets a print.",
     },
     Plot {
         key: "nightshift",
-        locale: En,
         category: Category::Journalism,
         creator: "nightdesk",
         title: "The Night Shift Papers: reporting from the hours nobody sees",
@@ -571,7 +553,6 @@ By a whisker, and partly by bakers. The first report comes out next month, at 3 
     },
     Plot {
         key: "catbed",
-        locale: En,
         category: Category::Pets,
         creator: "secondchoice",
         title: "A beautiful bed your cat will ignore",
@@ -606,7 +587,6 @@ When a box is worn out, fold it flat and post it back: it becomes the next one."
     },
     Plot {
         key: "repairbus",
-        locale: En,
         category: Category::Social,
         creator: "repairbus",
         title: "The Repair Bus: we drive to where things are broken",
@@ -638,7 +618,6 @@ Repairs stay free. They always will.",
     },
     Plot {
         key: "barleytea",
-        locale: En,
         category: Category::Food,
         creator: "brewclub",
         title: "Barley tea, but with ambitions",
@@ -663,7 +642,6 @@ Heavy rain took most of the harvest. We could buy barley elsewhere, but the whol
     },
     Plot {
         key: "bells",
-        locale: En,
         category: Category::Music,
         creator: "thirtynine",
         title: "Concerto for thirty-nine bicycle bells",
@@ -695,7 +673,6 @@ Nine bells are tuned. Thirty to go. They are tuned by filing, and you cannot un-
     },
     Plot {
         key: "umbrella",
-        locale: En,
         category: Category::Games,
         creator: "lanterntable",
         title: "Umbrella Etiquette: a party game about narrow pavements",
@@ -713,7 +690,6 @@ When two umbrellas meet in a narrow alley, somebody must lift theirs. This is a 
     },
     Plot {
         key: "shortcuts",
-        locale: En,
         category: Category::Publishing,
         creator: "approximate",
         title: "The Complete Book of Shortcuts",
@@ -738,7 +714,6 @@ Some owners of gardens have written to the platform. We are talking with every o
     },
     Plot {
         key: "hangulblocks",
-        locale: En,
         category: Category::Design,
         creator: "ondolworks",
         title: "Fridge Hangul: magnets that teach you to read in an evening",

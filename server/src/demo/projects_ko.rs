@@ -4,13 +4,11 @@ use super::{
     people::MAKER,
     plot::{Ends, Fate, Plot, gift},
 };
-use kernel::Locale::Ko;
 use projects::Category;
 
 pub const PLOTS: &[Plot] = &[
     Plot {
         key: "doorbell",
-        locale: Ko,
         category: Category::Tech,
         creator: "banjak",
         title: "깜빡: 소리 대신 빛으로 알려 주는 초인종",
@@ -47,7 +45,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "patchbag",
-        locale: Ko,
         category: Category::Fashion,
         creator: "jogaki",
         title: "조각이: 한복 짓고 남은 천으로 만든 가방",
@@ -80,7 +77,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "waterpot",
-        locale: Ko,
         category: Category::Living,
         creator: MAKER,
         title: "물항아리: 물 주는 걸 잊어도 되는 화분",
@@ -115,7 +111,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "shampoo",
-        locale: Ko,
         category: Category::Beauty,
         creator: "chamkkae",
         title: "방앗간 샴푸 바: 참기름 짜고 남은 깻묵으로",
@@ -150,7 +145,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "doenjang",
-        locale: Ko,
         category: Category::Food,
         creator: "jangdokdae",
         title: "할머니 다섯 분의 된장, 여든 살 장독대",
@@ -183,7 +177,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "catbank",
-        locale: Ko,
         category: Category::Games,
         creator: "myeolchi",
         title: "고양이 은행: 멸치로 이자를 받는 보드게임",
@@ -224,7 +217,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "spacestation",
-        locale: Ko,
         category: Category::Comics,
         creator: "eunha_toegeun",
         title: "퇴근하고 우주정거장: 종이책으로 묶어요",
@@ -259,7 +251,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "spelling",
-        locale: Ko,
         category: Category::Publishing,
         creator: MAKER,
         title: "엄마의 맞춤법: 틀린 글자로 쓴 편지 모음",
@@ -291,7 +282,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "gayageum",
-        locale: Ko,
         category: Category::Music,
         creator: "biwa_gayageum",
         title: "비 오는 날의 가야금, 첫 음반",
@@ -324,7 +314,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "lastbus",
-        locale: Ko,
         category: Category::Film,
         creator: "makcha_film",
         title: "막차: 하루 네 번 다니던 시골버스의 마지막 1년",
@@ -361,7 +350,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "calendar",
-        locale: Ko,
         category: Category::Art,
         creator: "golmok_press",
         title: "골목을 찍습니다: 손으로 미는 공판화 달력",
@@ -389,7 +377,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "elevator",
-        locale: Ko,
         category: Category::Stage,
         creator: "ilgop",
         title: "7층: 엘리베이터에서 하는 연극",
@@ -419,7 +406,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "lefty",
-        locale: Ko,
         category: Category::Design,
         creator: "oenson",
         title: "왼손잡이를 위한 문구 다섯 가지",
@@ -449,7 +435,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "teabowl",
-        locale: Ko,
         category: Category::Crafts,
         creator: MAKER,
         title: "이어 붙인 찻사발: 깨진 달항아리의 두 번째 삶",
@@ -480,7 +465,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "chimney",
-        locale: Ko,
         category: Category::Photo,
         creator: "gulttuk",
         title: "사라지는 목욕탕 굴뚝 백 개",
@@ -510,7 +494,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "waterprice",
-        locale: Ko,
         category: Category::Journalism,
         creator: "girokdan",
         title: "우리 동네 물값을 따라가다: 시민이 쓰는 열두 편의 기사",
@@ -545,7 +528,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "stairs",
-        locale: Ko,
         category: Category::Pets,
         creator: "cheoncheonhi",
         title: "한 칸: 나이 든 개를 위한 낮은 계단",
@@ -579,7 +561,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "letters",
-        locale: Ko,
         category: Category::Social,
         creator: "neurin",
         title: "느린 우체통 학교: 일흔에 배운 글자로 쓰는 첫 편지",
@@ -611,7 +592,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "jam",
-        locale: Ko,
         category: Category::Food,
         creator: "motnani",
         title: "생긴 건 이래도: 못난이 감귤 잼",
@@ -641,7 +621,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "baduk",
-        locale: Ko,
         category: Category::Tech,
         creator: "honja_baduk",
         title: "혼자 두는 바둑판: 져 주지 않는 상대",
@@ -667,7 +646,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "vest",
-        locale: Ko,
         category: Category::Fashion,
         creator: "jogaki",
         title: "주머니가 열한 개인 조끼",
@@ -690,7 +668,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "booktable",
-        locale: Ko,
         category: Category::Living,
         creator: MAKER,
         title: "접으면 책 한 권, 펴면 밥상",
@@ -708,7 +685,6 @@ pub const PLOTS: &[Plot] = &[
     },
     Plot {
         key: "straw",
-        locale: Ko,
         category: Category::Crafts,
         creator: MAKER,
         title: "볏짚 냄비 받침: 논 한 평을 식탁에",

@@ -163,19 +163,28 @@ struct Plan<'a> {
     planned: Vec<Planned>,
     /// How many of the crowd have come; each next one is another, until all have.
     came: usize,
+    /// How many of them came for what must be nearly gone in the end, and so are in no trouble.
+    rushed: usize,
 }
 
 impl<'a> Plan<'a> {
     fn new(n: usize, plot: &'a Plot, course: Course, variety: &'a mut Variety) -> Self {
         let (taken, planned) = (vec![0; plot.gifts.len()], Vec::new());
-        Self { n, plot, course, variety, taken, raised: 0, planned, came: 0 }
+        Self { n, plot, course, variety, taken, raised: 0, planned, came: 0, rushed: 0 }
     }
 
     fn pledges(mut self) -> Vec<Planned> {
         for (who, table) in [(Who::Backer, BACKERS), (Who::Maker, MAKERS)] {
             for (_, part, choice, extra, turn) in table.iter().filter(|row| row.0 == self.plot.key) {
                 let at = self.at(*part);
-                self.add(Planned { plot: self.n, who, at, choice: Some(*choice), extra: *extra, turn: *turn });
+                self.add(Planned {
+                    plot: self.n,
+                    who,
+                    at,
+                    choice: Some(*choice),
+                    extra: *extra,
+                    turn: *turn,
+                });
             }
         }
         for (g, gift) in self.plot.gifts.iter().enumerate() {
@@ -183,7 +192,8 @@ impl<'a> Plan<'a> {
                 // What is nearly gone went early.
                 for _ in self.taken[g]..stock - left {
                     let part = self.part() * 0.7;
-                    self.add_of_crowd(part, Some((g, 1)), 0);
+                    self.add_of_crowd(part, Some((g, 1)), 0, Turn::Stays);
+                    self.rushed += 1;
                 }
             }
         }
@@ -191,30 +201,33 @@ impl<'a> Plan<'a> {
         while self.raised < target {
             let part = self.part();
             let extra = if self.variety.below(5) == 0 { self.thousands(10) } else { 0 };
-            match self.choice() {
-                Some(choice) => self.add_of_crowd(part, Some(choice), extra),
+            let nth = self.came - self.rushed;
+            let trouble = TROUBLES.iter().find(|row| row.0 == self.plot.key && row.1 == nth);
+            let turn = trouble.map_or(Turn::Stays, |(_, _, turn)| *turn);
+            match self.choice(target - self.raised) {
+                Some(choice) => self.add_of_crowd(part, Some(choice), extra, turn),
                 None => {
                     let support = self.thousands(30);
-                    self.add_of_crowd(part, None, support);
+                    self.add_of_crowd(part, None, support, turn);
                 }
             }
         }
         self.planned
     }
 
-    fn add_of_crowd(&mut self, part: f64, choice: Option<(usize, i32)>, extra: i64) {
-        let trouble = TROUBLES.iter().find(|(key, nth, _)| *key == self.plot.key && *nth == self.came);
+    fn add_of_crowd(&mut self, part: f64, choice: Option<(usize, i32)>, extra: i64, turn: Turn) {
         // The step has no common factor with the number of people, so everybody comes once.
         let who = Who::Crowd((self.n * 41 + self.came * 35) % CROWD);
         self.came += 1;
-        let turn = trouble.map_or(Turn::Stays, |(_, _, turn)| *turn);
         let at = self.at(part);
         self.add(Planned { plot: self.n, who, at, choice, extra, turn });
     }
 
     fn add(&mut self, pledge: Planned) {
         if pledge.turn.counts() {
-            let price = pledge.choice.map_or(0, |(g, pieces)| self.gift(g).map_or(0, |gift| gift.price) * i64::from(pieces));
+            let price = pledge
+                .choice
+                .map_or(0, |(g, pieces)| self.gift(g).map_or(0, |gift| gift.price) * i64::from(pieces));
             self.raised += price + pledge.extra;
         }
         if let Some((g, pieces)) = pledge.choice
@@ -230,8 +243,9 @@ impl<'a> Plan<'a> {
         self.plot.gifts.get(g)
     }
 
-    /// A reward of which enough is left, cheap ones more often; now and then none.
-    fn choice(&mut self) -> Option<(usize, i32)> {
+    /// A reward of which enough is left and that does not cost much more than what is `missing`,
+    /// cheap ones more often; now and then none.
+    fn choice(&mut self, missing: i64) -> Option<(usize, i32)> {
         if self.variety.below(12) == 0 {
             return None;
         }
@@ -241,7 +255,8 @@ impl<'a> Plan<'a> {
             _ => 1,
         };
         let weight = |gift: &Gift, taken: i32| -> u64 {
-            let enough = gift.left.is_none() && gift.stock.is_none_or(|stock| taken + pieces < stock);
+            let fits = gift.price * i64::from(pieces) <= missing + 20_000;
+            let enough = fits && gift.left.is_none() && gift.stock.is_none_or(|stock| taken + pieces < stock);
             // The square root keeps the cheapest from being everything.
             if enough { (100_000.0 / (gift.price as f64).sqrt()) as u64 } else { 0 }
         };

@@ -89,7 +89,6 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Campaign>> {
     Ok(campaigns)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn unreadable(error: csv::Error) -> anyhow::Error {
     let line = error.position().map_or(1, csv::Position::line);
     match error.kind() {
@@ -288,7 +287,7 @@ impl Campaign {
             let spare = u64::try_from(amounts[n - 1] - 1).unwrap_or_default();
             let moved = i64::try_from(variety.below(spare / 2 + 1)).unwrap_or_default();
             amounts[n - 1] -= moved;
-            amounts[n] = (amounts[n] + moved).min(i64::MAX);
+            amounts[n] += moved;
         }
         let currency = self.pledged.currency();
         amounts

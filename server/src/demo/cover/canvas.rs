@@ -81,7 +81,8 @@ impl Canvas {
     pub fn picture(&self) -> RgbImage {
         let mut picture = RgbImage::new(self.width as u32, self.height as u32);
         for (n, (to, ink)) in picture.pixels_mut().zip(&self.pixels).enumerate() {
-            let fibre = (n as u32).wrapping_mul(0x9e37_79b9) ^ ((n / self.width) as u32).wrapping_mul(0x85eb_ca6b);
+            let fibre =
+                (n as u32).wrapping_mul(0x9e37_79b9) ^ ((n / self.width) as u32).wrapping_mul(0x85eb_ca6b);
             let grain = ((fibre ^ (fibre >> 15)) & 3) as f32 * 0.7 - 1.05;
             *to = Rgb(ink.0.map(|part| (part + grain).round().clamp(0.0, 255.0) as u8));
         }

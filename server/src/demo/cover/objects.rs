@@ -163,7 +163,11 @@ pub fn panels(p: &mut Painter) {
     for n in 0..16_u8 {
         let angle = f32::from(n) * TAU / 16.0;
         let (a, b) = (angle - 0.07, angle + 0.07);
-        let ray = [(cx, cy), (cx + 12.0 * a.cos(), cy + 12.0 * a.sin()), (cx + 12.0 * b.cos(), cy + 12.0 * b.sin())];
+        let ray = [
+            (cx, cy),
+            (cx + 12.0 * a.cos(), cy + 12.0 * a.sin()),
+            (cx + 12.0 * b.cos(), cy + 12.0 * b.sin()),
+        ];
         p.flat(i.large.mixed(i.light, 0.28), &Shape::polygon(&ray).and(panel(0)));
     }
     p.flat(i.deep, &Shape::circle(cx, cy, 1.25).or(Shape::ellipse(cx, cy + 3.5, 2.2, 2.4)).and(panel(0)));
@@ -175,7 +179,10 @@ pub fn panels(p: &mut Painter) {
         for column in 0..18_u8 {
             let odd = f32::from(row % 2) * 0.25;
             let (x, y) = (split + 0.3 + 0.5 * f32::from(column) + odd, 0.9 + 0.45 * f32::from(row));
-            p.flat(i.soft.mixed(i.deep, 0.25), &Shape::circle(x, y, 0.03 + 0.012 * f32::from(row)).and(panel(1)));
+            p.flat(
+                i.soft.mixed(i.deep, 0.25),
+                &Shape::circle(x, y, 0.03 + 0.012 * f32::from(row)).and(panel(1)),
+            );
         }
     }
     p.paper(i.light, &Shape::circle(split + (15.0 - split) * 0.55, floor / 2.0, 1.2));
@@ -281,9 +288,11 @@ pub fn cutouts(p: &mut Painter) {
         for k in 0..5_u8 {
             let base = y + 1.2 - 0.62 * f32::from(k);
             let reach = 1.25 - 0.14 * f32::from(k);
-            frond = frond
-                .or(Shape::leaf((x - 0.02, base), (x - reach, base - 0.75), 0.24))
-                .or(Shape::leaf((x + 0.02, base), (x + reach, base - 0.75), 0.24));
+            frond = frond.or(Shape::leaf((x - 0.02, base), (x - reach, base - 0.75), 0.24)).or(Shape::leaf(
+                (x + 0.02, base),
+                (x + reach, base - 0.75),
+                0.24,
+            ));
         }
         p.paper(ink, &frond.turned((x, y), lean));
     }
@@ -305,7 +314,8 @@ pub fn tiles(p: &mut Painter) {
             let tile = || Shape::rect(x, y, size, size, 0.0);
             p.flat(ground, &tile());
             let corner = p.variety.below(4);
-            let (ox, oy) = (if corner % 2 == 0 { x } else { x + size }, if corner < 2 { y } else { y + size });
+            let (ox, oy) =
+                (if corner.is_multiple_of(2) { x } else { x + size }, if corner < 2 { y } else { y + size });
             let shape = match p.variety.below(6) {
                 0 | 1 => Shape::circle(ox, oy, size).and(tile()),
                 2 => Shape::circle(x + 1.0, y + 1.0, 0.72),
@@ -335,14 +345,20 @@ fn jar(p: &mut Painter) {
     p.paper(i.light, &whole);
     let dark = i.light.mixed(i.deep, 0.1);
     p.sheer(dark, 0.8, &Shape::ellipse(cx, 5.0, 3.55, 3.35).cut(Shape::circle(cx - 1.0, 4.4, 3.7)));
-    p.sheer(i.accent, 0.8, &Shape::ribbon(move |x| 5.05 + 0.05 * ((x - cx) * 2.0).sin(), 0.045).and(Shape::ellipse(cx, 5.0, 3.5, 3.3)));
+    p.sheer(
+        i.accent,
+        0.8,
+        &Shape::ribbon(move |x| 5.05 + 0.05 * ((x - cx) * 2.0).sin(), 0.045)
+            .and(Shape::ellipse(cx, 5.0, 3.5, 3.3)),
+    );
     p.paper(i.accent, &Shape::circle(13.9, 7.45, 0.75));
     p.paper(i.deep, &Shape::leaf((13.9, 6.8), (14.6, 6.2), 0.17));
 }
 
 fn patchwork(p: &mut Painter) {
     let i = p.inks;
-    let cloths = [i.large, i.soft, i.accent, i.light, i.deep, i.soft.mixed(i.light, 0.5), i.large.mixed(i.soft, 0.5)];
+    let cloths =
+        [i.large, i.soft, i.accent, i.light, i.deep, i.soft.mixed(i.light, 0.5), i.large.mixed(i.soft, 0.5)];
     let mut patches = vec![(0.0_f32, 0.0_f32, WIDE, HIGH)];
     for _ in 0..19 {
         // The largest patch is cut across its longer side, off the middle.
@@ -362,7 +378,11 @@ fn patchwork(p: &mut Painter) {
     for (n, (x, y, w, h)) in patches.into_iter().enumerate() {
         let ink = cloths[(first + n * 3) % cloths.len()];
         p.flat(ink, &Shape::rect(x, y, w, h, 0.0));
-        p.sheer(ink.mixed(i.deep, 0.3), 0.5, &Shape::rect(x, y, w, 0.06, 0.0).or(Shape::rect(x, y, 0.06, h, 0.0)));
+        p.sheer(
+            ink.mixed(i.deep, 0.3),
+            0.5,
+            &Shape::rect(x, y, w, 0.06, 0.0).or(Shape::rect(x, y, 0.06, h, 0.0)),
+        );
         let thread: Ink = if ink == i.light { i.accent } else { i.light };
         let mut at = x + 0.2;
         while at < x + w - 0.25 {

@@ -15,7 +15,8 @@ impl Painter {
         let inks = [i.soft, i.large, i.large.mixed(i.deep, 0.6)];
         for (n, ink) in inks.into_iter().enumerate() {
             let y = top + 0.95 * n as f32;
-            let (swing, pace, start) = (self.between(0.35, 0.7), self.between(0.45, 0.8), self.between(0.0, TAU));
+            let (swing, pace, start) =
+                (self.between(0.35, 0.7), self.between(0.45, 0.8), self.between(0.0, TAU));
             let slow = pace * 0.4;
             let curve = move |x: f32| y + swing * (x * pace + start).sin() + 0.3 * (x * slow).cos();
             self.paper(ink, &Shape::below(curve).and(area()));
@@ -71,7 +72,11 @@ pub fn screen(p: &mut Painter) {
     let (birds_x, birds_y) = (p.between(3.0, 10.0), p.between(2.2, 3.2));
     for n in 0..3_u8 {
         let (bx, by) = (birds_x + 0.9 * f32::from(n), birds_y + 0.3 * f32::from(n % 2));
-        let wing = Shape::line((bx - 0.3, by - 0.16), (bx, by), 0.07).or(Shape::line((bx, by), (bx + 0.3, by - 0.16), 0.07));
+        let wing = Shape::line((bx - 0.3, by - 0.16), (bx, by), 0.07).or(Shape::line(
+            (bx, by),
+            (bx + 0.3, by - 0.16),
+            0.07,
+        ));
         p.flat(i.deep, &wing);
     }
     for n in 0..13_u8 {
@@ -146,7 +151,8 @@ fn shutter(p: &mut Painter) {
     p.flat(i.accent, &Shape::circle(cx, cy, 3.75));
     for (n, ink) in blades.into_iter().enumerate() {
         let angle = turn + n as f32 * FRAC_PI_3;
-        let at = |reach: f32, more: f32| (cx + reach * (angle + more).cos(), cy + reach * (angle + more).sin());
+        let at =
+            |reach: f32, more: f32| (cx + reach * (angle + more).cos(), cy + reach * (angle + more).sin());
         let blade = Shape::polygon(&[at(1.5, 0.0), at(9.0, 0.5), at(9.0, 1.75), at(1.5, FRAC_PI_3)]);
         p.paper(ink, &blade.and(Shape::circle(cx, cy, 3.75)));
     }
@@ -184,14 +190,19 @@ pub fn visitor(p: &mut Painter) {
     p.paper(fur, &Shape::ellipse(cx, 6.6, 3.5, 3.4));
     if !cat {
         for side in [-1.0_f32, 1.0] {
-            let ear = Shape::ellipse(cx + side * 3.1, 5.9, 0.95, 2.1).turned((cx + side * 3.1, 4.2), side * -0.22);
+            let ear =
+                Shape::ellipse(cx + side * 3.1, 5.9, 0.95, 2.1).turned((cx + side * 3.1, 4.2), side * -0.22);
             p.paper(fur.mixed(i.deep, 0.4), &ear);
         }
     }
     for side in [-1.0_f32, 1.0] {
         p.flat(i.light, &Shape::ellipse(cx + side * 1.35, 6.1, 0.62, 0.7));
         let look = p.between(-0.02, 0.02) + 0.12;
-        let pupil = if cat { Shape::ellipse(cx + side * 1.35 + look, 6.1, 0.24, 0.55) } else { Shape::circle(cx + side * 1.35 + look, 6.15, 0.38) };
+        let pupil = if cat {
+            Shape::ellipse(cx + side * 1.35 + look, 6.1, 0.24, 0.55)
+        } else {
+            Shape::circle(cx + side * 1.35 + look, 6.15, 0.38)
+        };
         p.flat(i.deep.mixed(i.light, 0.04), &pupil);
         p.flat(i.light, &Shape::circle(cx + side * 1.35 + look + 0.1, 5.85, 0.11));
     }
@@ -222,19 +233,30 @@ pub fn neighbours(p: &mut Painter) {
     let i = p.inks;
     p.flat(i.ground.mixed(i.light, 0.6), &Shape::circle(8.0, 7.6, 6.6));
     let coats = [i.large, i.accent, i.soft, i.deep, i.light, i.large.mixed(i.soft, 0.5)];
-    let faces = [i.light, i.soft.mixed(i.light, 0.4), i.accent.mixed(i.light, 0.45), i.deep.mixed(i.accent, 0.35)];
+    let faces =
+        [i.light, i.soft.mixed(i.light, 0.4), i.accent.mixed(i.light, 0.45), i.deep.mixed(i.accent, 0.35)];
     let first = p.variety.below(6) as usize;
     for (line, (count, low, size)) in [(5_u8, 5.4, 0.92), (6, 7.6, 1.08)].into_iter().enumerate() {
         for n in 0..count {
             let x = 8.0 + (f32::from(n) - f32::from(count - 1) / 2.0) * 2.55;
             let tall = low + p.between(-0.5, 0.4);
             let coat = coats[(first + usize::from(n) * 2 + line * 3 + usize::from(n) / 3) % coats.len()];
-            let body = Shape::circle(x, tall, 1.22 * size).or(Shape::rect(x - 1.22 * size, tall, 2.44 * size, 8.0, 0.0));
+            let body = Shape::circle(x, tall, 1.22 * size).or(Shape::rect(
+                x - 1.22 * size,
+                tall,
+                2.44 * size,
+                8.0,
+                0.0,
+            ));
             p.paper(coat, &body);
             let face = faces[(usize::from(n) + line * 2 + first) % faces.len()];
             p.paper(face, &Shape::circle(x, tall - 1.35 * size, 0.82 * size));
             if p.chance() {
-                let hair = Shape::circle(x, tall - 1.35 * size, 0.84 * size).cut(Shape::circle(x, tall - 0.85 * size, 0.95 * size));
+                let hair = Shape::circle(x, tall - 1.35 * size, 0.84 * size).cut(Shape::circle(
+                    x,
+                    tall - 0.85 * size,
+                    0.95 * size,
+                ));
                 p.flat(i.deep, &hair);
             }
         }

@@ -88,7 +88,8 @@ impl Shape {
             let (mut nearest, mut inside) = (f32::MAX, false);
             for ((ax, ay), (bx, by)) in &edges {
                 let (ex, ey) = (bx - ax, by - ay);
-                let along = (((x - ax) * ex + (y - ay) * ey) / (ex * ex + ey * ey).max(0.000_1)).clamp(0.0, 1.0);
+                let along =
+                    (((x - ax) * ex + (y - ay) * ey) / (ex * ex + ey * ey).max(0.000_1)).clamp(0.0, 1.0);
                 nearest = nearest.min((x - ax - ex * along).hypot(y - ay - ey * along));
                 if (*ay > y) != (*by > y) && x < ex * (y - ay) / ey + ax {
                     inside = !inside;

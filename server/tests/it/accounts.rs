@@ -1,0 +1,250 @@
+//! Signing up, logging in and out.
+
+use crate::harness::{PASSWORD, Plan, TestApp};
+use chrono::TimeDelta;
+use kernel::token;
+
+const SIGN_UP: &str = "/api/accounts/sign_up/sign_up";
+const LOG_IN: &str = "/api/accounts/log_in/log_in";
+const LOG_OUT: &str = "/api/accounts/log_out/log_out";
+
+fn sign_up_form(email: &str) -> [(&str, &str); 5] {
+    [("email", email), ("password", PASSWORD), ("name", "김하늘"), ("terms", "true"), ("privacy", "true")]
+}
+
+#[tokio::test]
+async fn somebody_signs_up_confirms_by_the_mail_and_logs_in() {
+    let app = TestApp::start().await;
+
+    let mut kim = app.sign_up("김하늘", "kim@example.kr").await;
+
+    let account = kim.get("/account").await;
+    assert_eq!(account.status, 200);
+    assert!(account.has("김하늘"));
+    assert!(!account.has("이메일을 아직 확인하지 않았어요"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn signing_up_answers_alike_for_a_known_and_an_unknown_address() {
+    let app = TestApp::start().await;
+    app.sign_up("김하늘", "known@example.kr").await;
+
+    let (mut one, mut two) = (app.visitor(), app.visitor());
+    one.get("/signup").await;
+    two.get("/signup").await;
+    let known = one.submit_and_stay(SIGN_UP, &sign_up_form("Known@example.kr")).await;
+    let unknown = two.submit_and_stay(SIGN_UP, &sign_up_form("unknown@example.kr")).await;
+
+    assert_eq!(unknown.status, 303);
+    assert_eq!(
+        (known.status, known.header("location"), &known.text),
+        (303, unknown.header("location"), &unknown.text)
+    );
+    assert_eq!(one.follow(known).await.text, two.follow(unknown).await.text);
+    assert_eq!(app.mails("known@example.kr").await[0].subject, "두레: 이미 가입한 주소예요");
+    assert_eq!(app.mails("unknown@example.kr").await[0].subject, "두레: 이메일 주소를 확인해 주세요");
+    assert_eq!(app.count("select count(*) from members").await, 2);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn logging_in_answers_alike_for_a_wrong_password_and_an_unknown_address() {
+    let app = TestApp::start().await;
+    app.sign_up("김하늘", "one@example.kr").await;
+
+    let mut answers = Vec::new();
+    for email in ["one@example.kr", "two@example.kr"] {
+        let mut browser = app.visitor();
+        browser.get("/login").await;
+        let form = [("email", email), ("password", "틀린 비밀번호예요"), ("next", "")];
+        let script = browser.call(LOG_IN, &form).await;
+        let page = browser.submit(LOG_IN, &form).await;
+        answers.push((
+            script.status,
+            script.text,
+            page.status,
+            page.text.replace(email, "…"),
+            browser.cookies,
+        ));
+    }
+
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!((answers[0].0, answers[0].2), (422, 422));
+    assert!(answers[0].3.contains("이메일이나 비밀번호가 맞지 않아요"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_sign_up_that_is_refused_says_why_at_its_fields_and_keeps_all_but_the_password() {
+    let app = TestApp::start().await;
+    let mut browser = app.visitor();
+    browser.get("/signup").await;
+
+    let form =
+        [("email", "kim@localhost"), ("password", "password12"), ("name", "김하늘"), ("terms", "true")];
+    let page = browser.submit(SIGN_UP, &form).await;
+
+    assert_eq!(page.status, 422);
+    assert_eq!(page.field_error("email").as_deref(), Some("이메일 주소를 다시 확인해 주세요."));
+    assert!(page.field_error("password").is_some_and(|fault| fault.contains("짐작하기 쉬운")));
+    assert!(page.field_error("privacy").is_some());
+    assert_eq!(page.field_error("terms"), None);
+    assert_eq!(page.value_of("email").as_deref(), Some("kim@localhost"));
+    assert!(!page.has("password12"));
+    let stashed: String = app.ask("select string_agg(typed::text, ' ') from stashed_forms").await;
+    assert!(stashed.contains("kim@localhost") && !stashed.contains("password12"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn after_a_log_in_nobody_is_led_to_another_site() {
+    let app = TestApp::start().await;
+    let kim = app.sign_up("김하늘", "kim@example.kr").await;
+
+    let bad = [
+        "//evil.example",
+        "https://evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+    ];
+    for (next, home) in
+        bad.into_iter().map(|next| (next, "/")).chain([("/studio?saved=1", "/studio?saved=1")])
+    {
+        let mut browser = app.visitor();
+        browser.get("/login").await;
+        let form = [("email", kim.email.as_str()), ("password", PASSWORD), ("next", next)];
+        let answer = browser.submit_and_stay(LOG_IN, &form).await;
+
+        assert_eq!((answer.status, answer.header("location")), (303, home), "{next}");
+        assert!(browser.cookies.contains_key("dure"), "{next}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_session_cookie_is_for_this_site_alone_and_kept_only_as_a_hash() {
+    let app = TestApp::start().await;
+    let kim = app.sign_up("김하늘", "kim@example.kr").await;
+
+    let mut browser = app.visitor();
+    let form = [("email", kim.email.as_str()), ("password", PASSWORD), ("keep", "true")];
+    let answer = browser.submit_and_stay(LOG_IN, &form).await;
+
+    let cookie = answer.header("set-cookie").to_owned();
+    for flag in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=2592000"] {
+        assert!(cookie.contains(flag), "{flag} is not in {cookie}");
+    }
+    assert!(!cookie.contains("Domain"));
+    let secret = browser.cookies["dure"].clone();
+    let hashes: Vec<Vec<u8>> = app.ask("select array_agg(token_hash) from sessions").await;
+    assert!(hashes.contains(&token::hash(&secret)));
+    assert!(hashes.iter().all(|hash| hash.len() == 32 && hash.as_slice() != secret.as_bytes()));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn on_an_https_site_the_session_cookie_is_bound_to_the_host() {
+    let app = TestApp::start_with(|config| config.origin = Some("https://dure.example".to_owned())).await;
+    let mut browser = app.visitor();
+    browser.submit_and_stay(SIGN_UP, &sign_up_form("kim@example.kr")).await;
+
+    let answer =
+        browser.submit_and_stay(LOG_IN, &[("email", "kim@example.kr"), ("password", PASSWORD)]).await;
+
+    let cookie = answer.header("set-cookie");
+    assert!(cookie.starts_with("__Host-dure="), "{cookie}");
+    assert!(cookie.contains("Secure") && cookie.contains("Path=/") && !cookie.contains("Domain"), "{cookie}");
+    assert!(answer.header("strict-transport-security").contains("max-age="));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_session_is_over_after_the_log_out_even_when_its_cookie_is_replayed() {
+    let app = TestApp::start().await;
+    let mut kim = app.sign_up("김하늘", "kim@example.kr").await;
+    let stolen = kim.browser.clone();
+    assert_eq!(kim.get("/account").await.status, 200);
+
+    let home = kim.submit(LOG_OUT, &[]).await;
+
+    assert_eq!(home.status, 200);
+    assert!(!kim.cookies.contains_key("dure"));
+    let mut thief = stolen;
+    assert!(thief.cookies.contains_key("dure"));
+    assert_eq!(thief.get("/account").await.address, "/login?next=%2Faccount");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_log_in_begins_a_new_session_each_time() {
+    let app = TestApp::start().await;
+    let mut kim = app.sign_up("김하늘", "kim@example.kr").await;
+    let first = kim.cookies["dure"].clone();
+
+    kim.logs_in("").await;
+
+    assert_ne!(kim.cookies["dure"], first);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn too_many_log_ins_to_one_account_are_refused_with_a_sentence() {
+    let app = TestApp::start().await;
+    let wrong = [("email", "kim@example.kr"), ("password", "틀린 비밀번호예요")];
+    for _ in 0..10 {
+        assert_eq!(app.visitor().call(LOG_IN, &wrong).await.status, 422);
+    }
+
+    let mut browser = app.visitor();
+    browser.get("/en/login").await;
+    let page = browser.submit(LOG_IN, &wrong).await;
+
+    assert_eq!(page.status, 429);
+    assert_eq!(page.alerts(), ["Too many requests. Please try again in a little while."]);
+    assert_eq!(page.value_of("email").as_deref(), Some("kim@example.kr"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_member_without_a_confirmed_address_may_draft_but_neither_launch_nor_pledge() {
+    let app = TestApp::start().await;
+    let live = app.member("박창작").await.launches(&app, &Plan::with_goal(1000)).await;
+    let mut kim = app.member("김하늘").await;
+    sqlx::query("update members set email_confirmed_at = null where id = $1")
+        .bind(kim.id.uuid())
+        .execute(&app.state.db.pool)
+        .await
+        .unwrap();
+
+    let draft = kim.drafts(&app, &Plan::with_goal(1000)).await;
+    kim.get(&draft.studio("")).await;
+    let launch = kim.submit("/api/projects/launch/launch_project", &[("slug", &draft.slug)]).await;
+    let checkout = kim.get(&format!("{}/pledge", live.page())).await;
+
+    assert_eq!(launch.status, 403);
+    assert!(launch.alerts()[0].contains("이메일 주소를 먼저 확인해 주세요"));
+    assert_eq!(app.project_state(draft.id).await, "draft");
+    assert_eq!(checkout.status, 403);
+    assert!(checkout.has("이메일 주소를 먼저 확인해 주세요"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_confirmation_link_works_for_a_day_and_as_often_as_it_is_followed() {
+    let app = TestApp::start().await;
+    for email in ["soon@example.kr", "late@example.kr"] {
+        app.visitor().submit_and_stay(SIGN_UP, &sign_up_form(email)).await;
+    }
+    let soon = app.mails("soon@example.kr").await[0].links[0].clone();
+    let late = app.mails("late@example.kr").await[0].links[0].clone();
+
+    app.advance(TimeDelta::hours(23)).await;
+    assert!(app.page(&soon).await.has("이메일을 확인했어요"));
+    app.advance(TimeDelta::hours(2)).await;
+
+    assert!(app.page(&late).await.has("쓸 수 없는 링크예요"));
+    assert_eq!(app.count("select count(*) from members where email_confirmed_at is not null").await, 1);
+    app.finish().await;
+}

@@ -1,0 +1,132 @@
+//! Settings from the environment: all documented, and a wrong one stops the start with a sentence.
+
+use server::config::VARIABLES;
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+/// The program with nothing but `variables` set.
+fn dure(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dure"));
+    command.args(arguments).env_clear().envs(variables.iter().copied());
+    command.output().expect("the program runs")
+}
+
+#[test]
+fn a_wrong_value_stops_the_start_with_its_name_what_was_read_and_what_is_allowed() {
+    for (name, value, allowed) in [
+        ("DURE_PORT", "abc", "a number from 1 to 65535"),
+        ("DURE_PORT", "65536", "a number from 1 to 65535"),
+        ("DURE_PORT", "0", "1 to 65535"),
+        ("DURE_PORT", "-1", "a number from 1 to 65535"),
+        ("DURE_ADDR", "localhost", "an IP address"),
+        ("DURE_ORIGIN", "dure.example", "http:// or https://"),
+        ("DURE_ORIGIN", "https://dure.example/path", "without a path"),
+        ("DURE_ORIGIN", "https://", "and a host"),
+        ("DURE_SANDBOX", "yes", "on or off"),
+        ("DURE_SANDBOX", "off", "no other gateway"),
+        ("DURE_METRICS_ADDR", "9090", "an address and port"),
+        ("DURE_WORKER", "true", "on or off"),
+        ("DURE_DB_CONNECTIONS", "1", "2 to 500"),
+        ("DURE_DB_CONNECTIONS", "many", "a number from 2 to 500"),
+        ("DURE_PROXIES", "11", "0 to 10"),
+        ("DURE_PROXIES", "-1", "a number from 0 to 10"),
+        ("DURE_LOG_FORMAT", "xml", "text or json"),
+        ("DURE_LOG", "dure=loud", "a filter"),
+    ] {
+        let output =
+            dure(&["check"], &[(name, value), ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing")]);
+
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{name}={value}: {told}");
+        assert!(
+            told.contains(name) && told.contains(value) && told.contains(allowed),
+            "{name}={value}: {told}"
+        );
+    }
+}
+
+#[test]
+fn an_https_site_must_say_that_it_is_a_sandbox() {
+    let output = dure(&["check"], &[("DURE_ORIGIN", "https://dure.example")]);
+
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(told.contains("DURE_SANDBOX is not set") && told.contains("allowed: on"), "{told}");
+}
+
+#[test]
+fn a_port_on_the_command_line_counts_more_than_the_variable() {
+    let output = dure(&["serve", "--port", "0"], &[("DURE_PORT", "9000")]);
+
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(told.contains("DURE_PORT is 0"), "{told}");
+}
+
+#[test]
+fn a_database_that_is_not_there_is_told_in_a_sentence() {
+    let mut address: url::Url = std::env::var("DATABASE_URL").unwrap().parse().unwrap();
+    address.set_path("nothing_of_this_name");
+
+    let output = dure(&["check"], &[("DATABASE_URL", address.as_str())]);
+
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(told.starts_with("dure: the database cannot be reached"), "{told}");
+}
+
+#[test]
+fn the_help_lists_every_variable_and_every_subcommand() {
+    let output = dure(&["--help"], &[]);
+
+    let help = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0));
+    for (name, meaning) in VARIABLES {
+        assert!(help.contains(&format!("  {name} ")) && help.contains(meaning), "{name}");
+    }
+    for command in ["serve", "worker", "migrate", "demo", "replay", "check", "clock", "healthcheck"] {
+        assert!(help.lines().any(|line| line.trim_start().starts_with(&format!("{command} "))), "{command}");
+    }
+}
+
+#[test]
+fn every_variable_that_the_program_names_is_documented_and_every_documented_one_is_named() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut named = BTreeSet::new();
+    for folder in ["server/src", "server/cluster/src", "app"] {
+        for file in rust_files(&root.join(folder)) {
+            // The list itself does not count.
+            let source = fs::read_to_string(&file).unwrap();
+            let source = source.split("pub const VARIABLES").enumerate().map(|(n, part)| match n {
+                0 => part,
+                _ => part.split_once("];").map_or("", |(_, after)| after),
+            });
+            for text in source.collect::<Vec<_>>().join("").split('"').skip(1).step_by(2) {
+                let word = text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+                if word && (text.starts_with("DURE_") || text == "DATABASE_URL") {
+                    named.insert(text.to_owned());
+                }
+            }
+        }
+    }
+
+    let documented: BTreeSet<_> = VARIABLES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(named, documented);
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("it can be read").path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}

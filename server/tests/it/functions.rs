@@ -1,0 +1,273 @@
+//! Every server function is a public address: each stands here with who may call it, and is tried by
+//! everybody.
+
+use crate::harness::{Browser, Choice, GOOD_CARD, Held, Person, Plan, Project, TestApp};
+use kernel::PledgeId;
+use std::collections::BTreeSet;
+
+/// Who may call a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum May {
+    Anybody,
+    Member,
+    /// A member with a confirmed address.
+    Confirmed,
+    /// The creator of a draft.
+    CreatorOfDraft,
+    CreatorOfLive,
+    /// The backer of a pledge whose card page is open.
+    BackerOfHeld,
+    BackerOfReserved,
+}
+
+struct Row {
+    path: &'static str,
+    may: May,
+    /// A call that succeeds for who may call.
+    fields: fn(&World) -> Vec<(&'static str, String)>,
+}
+
+const TABLE: &[Row] = &[
+    Row { path: "/api/accounts/sign_up/sign_up", may: May::Anybody, fields: |_| sign_up() },
+    Row { path: "/api/accounts/log_in/log_in", may: May::Anybody, fields: |_| log_in() },
+    Row { path: "/api/accounts/log_out/log_out", may: May::Anybody, fields: |_| vec![] },
+    Row { path: "/api/accounts/sign_up/resend_confirmation", may: May::Member, fields: |_| vec![] },
+    Row { path: "/api/projects/draft/create_project", may: May::Member, fields: |_| project_form() },
+    Row {
+        path: "/api/projects/draft/edit_project",
+        may: May::CreatorOfDraft,
+        fields: |w| edit_form(&w.draft),
+    },
+    Row {
+        path: "/api/projects/editor/preview_story",
+        may: May::Member,
+        fields: |_| vec![("story", "# 가".into())],
+    },
+    Row { path: "/api/projects/launch/launch_project", may: May::CreatorOfDraft, fields: |w| slug(&w.draft) },
+    Row { path: "/api/projects/cancel/cancel_project", may: May::CreatorOfLive, fields: |w| sure(&w.live) },
+    Row { path: "/api/projects/cover/remove_cover", may: May::CreatorOfLive, fields: |w| slug(&w.live) },
+    Row { path: "/api/rewards/manage/add_reward", may: May::CreatorOfLive, fields: |w| reward_form(&w.live) },
+    Row {
+        path: "/api/rewards/manage/edit_reward",
+        may: May::CreatorOfDraft,
+        fields: |w| edit_reward(&w.draft),
+    },
+    Row { path: "/api/rewards/manage/remove_reward", may: May::CreatorOfDraft, fields: |w| reward(&w.draft) },
+    Row { path: "/api/pledges/place/place_pledge", may: May::Confirmed, fields: |w| pledge_form(&w.live) },
+    Row {
+        path: "/api/pledges/resume/resume_pledge",
+        may: May::BackerOfHeld,
+        fields: |w| pledge(w.held.pledge),
+    },
+    Row {
+        path: "/api/pledges/cancel/cancel_pledge",
+        may: May::BackerOfReserved,
+        fields: |w| pledge(w.reserved),
+    },
+];
+
+fn sign_up() -> Vec<(&'static str, String)> {
+    let password = crate::harness::PASSWORD.to_owned();
+    let form = [("email", "new@example.kr"), ("name", "새 사람"), ("terms", "true"), ("privacy", "true")];
+    form.map(|(name, value)| (name, value.to_owned())).into_iter().chain([("password", password)]).collect()
+}
+
+fn log_in() -> Vec<(&'static str, String)> {
+    vec![("email", "nobody@example.kr".to_owned()), ("password", "아무도 모르는 말".to_owned())]
+}
+
+fn project_form() -> Vec<(&'static str, String)> {
+    vec![("title", "새 프로젝트".to_owned()), ("category", "crafts".to_owned())]
+}
+
+fn edit_form(project: &Project) -> Vec<(&'static str, String)> {
+    let mut form = project_form();
+    form.extend([("slug", project.slug.clone()), ("version", "1".to_owned())]);
+    form
+}
+
+fn slug(project: &Project) -> Vec<(&'static str, String)> {
+    vec![("slug", project.slug.clone())]
+}
+
+fn sure(project: &Project) -> Vec<(&'static str, String)> {
+    vec![("slug", project.slug.clone()), ("sure", "true".to_owned())]
+}
+
+fn reward_form(project: &Project) -> Vec<(&'static str, String)> {
+    let delivery = project.deadline.format("%Y-%m").to_string();
+    vec![
+        ("slug", project.slug.clone()),
+        ("title", "찻잔".to_owned()),
+        ("price", "1000".to_owned()),
+        ("delivery", delivery),
+    ]
+}
+
+fn reward(project: &Project) -> Vec<(&'static str, String)> {
+    vec![("slug", project.slug.clone()), ("reward", project.rewards[0].to_string())]
+}
+
+fn edit_reward(project: &Project) -> Vec<(&'static str, String)> {
+    let mut form = reward_form(project);
+    form.push(("reward", project.rewards[0].to_string()));
+    form
+}
+
+fn pledge_form(project: &Project) -> Vec<(&'static str, String)> {
+    Choice::support(1000).fields(project, &kernel::FormKey::new().to_string())
+}
+
+fn pledge(id: PledgeId) -> Vec<(&'static str, String)> {
+    vec![("pledge", id.to_string())]
+}
+
+/// A creator with a draft and a live project, a backer with a held and a reserved pledge, and people
+/// who have nothing to do with them.
+struct World {
+    creator: Person,
+    backer: Person,
+    stranger: Person,
+    unconfirmed: Person,
+    draft: Project,
+    live: Project,
+    held: Held,
+    reserved: PledgeId,
+}
+
+async fn world(app: &TestApp) -> World {
+    let (mut creator, mut backer) = (app.member("김창작").await, app.member("박후원").await);
+    let unconfirmed = app.member("새 사람").await;
+    sqlx::query("update members set email_confirmed_at = null where id = $1")
+        .bind(unconfirmed.id.uuid())
+        .execute(&app.state.db.pool)
+        .await
+        .expect("a member can be changed");
+    let draft = creator.drafts(app, &Plan::with_goal(1000).reward(1000, 5)).await;
+    let live = creator.launches(app, &Plan::with_goal(1000)).await;
+    let held = backer.holds(&live, &Choice::support(500)).await;
+    let reserved = backer.pledges(&live, &Choice::support(700), GOOD_CARD).await;
+    World { stranger: app.member("이남").await, creator, backer, unconfirmed, draft, live, held, reserved }
+}
+
+async fn status(browser: &Browser, row: &Row, world: &World) -> u16 {
+    let fields = (row.fields)(world);
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    browser.clone().call(row.path, &fields).await.status
+}
+
+#[test]
+fn every_server_function_is_listed_with_who_may_call_it() {
+    let there: BTreeSet<_> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
+    let listed: BTreeSet<_> = TABLE.iter().map(|row| row.path).collect();
+
+    assert_eq!(listed, there);
+    assert_eq!(listed.len(), TABLE.len(), "each is listed once");
+}
+
+#[test]
+fn no_server_function_can_be_called_by_following_a_link() {
+    for (path, method) in leptos::server_fn::axum::server_fn_paths() {
+        assert_eq!(method, http::Method::POST, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_calls_what_is_for_members() {
+    let app = TestApp::start().await;
+    let world = world(&app).await;
+
+    for row in TABLE {
+        let expected = match (row.may, row.path) {
+            (May::Anybody, "/api/accounts/log_in/log_in") => 422,
+            (May::Anybody, _) => 200,
+            _ => 401,
+        };
+        assert_eq!(status(&app.visitor(), row, &world).await, expected, "{}", row.path);
+    }
+    nothing_changed(&app, &world).await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn somebody_else_is_refused() {
+    let app = TestApp::start().await;
+    let world = world(&app).await;
+
+    for row in TABLE {
+        let expected = match row.may {
+            May::Anybody | May::Member | May::Confirmed => continue,
+            // What is not public is not even there.
+            May::CreatorOfDraft | May::BackerOfHeld | May::BackerOfReserved => 404,
+            May::CreatorOfLive => 403,
+        };
+        assert_eq!(status(&world.stranger, row, &world).await, expected, "{}", row.path);
+        // Nor does the one help with the other's things.
+        let other = match row.may {
+            May::CreatorOfDraft | May::CreatorOfLive => &world.backer,
+            _ => &world.creator,
+        };
+        assert_eq!(status(other, row, &world).await, expected, "{}", row.path);
+    }
+    nothing_changed(&app, &world).await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_member_without_a_confirmed_address_is_told_to_confirm_it() {
+    let app = TestApp::start().await;
+    let world = world(&app).await;
+
+    for row in TABLE.iter().filter(|row| row.may == May::Confirmed) {
+        assert_eq!(status(&world.unconfirmed, row, &world).await, 403, "{}", row.path);
+    }
+    for row in TABLE.iter().filter(|row| row.may == May::Member) {
+        assert_eq!(status(&world.unconfirmed, row, &world).await, 200, "{}", row.path);
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn who_may_call_a_function_is_answered() {
+    let app = TestApp::start().await;
+
+    for row in TABLE.iter().filter(|row| row.may != May::Anybody) {
+        // Some calls end what others need.
+        let world = world(&app).await;
+        let caller = match row.may {
+            May::Anybody | May::Member | May::Confirmed => &world.stranger,
+            May::CreatorOfDraft | May::CreatorOfLive => &world.creator,
+            May::BackerOfHeld | May::BackerOfReserved => &world.backer,
+        };
+        assert_eq!(status(caller, row, &world).await, 200, "{}", row.path);
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_cover_is_uploaded_by_the_creator_alone() {
+    let app = TestApp::start().await;
+    let mut world = world(&app).await;
+    let picture = crate::pictures::png(600, 300);
+
+    for (project, refused) in [(&world.draft, 404), (&world.live, 403)] {
+        let action = project.studio("/cover");
+        assert_eq!(world.stranger.upload(&action, "picture", &picture).await.status, refused);
+        let nobody = app.visitor().upload(&action, "picture", &picture).await;
+        assert!(nobody.address.starts_with("/login?next="), "{}", nobody.address);
+    }
+
+    assert_eq!(app.count("select count(*) from pictures").await, 0);
+    app.finish().await;
+}
+
+async fn nothing_changed(app: &TestApp, world: &World) {
+    assert_eq!(app.project_state(world.draft.id).await, "draft");
+    assert_eq!(app.project_state(world.live.id).await, "live");
+    assert_eq!(app.pledge_state(world.held.pledge).await, "held");
+    assert_eq!(app.pledge_state(world.reserved).await, "reserved");
+    assert_eq!(app.count("select count(*) from projects").await, 2);
+    assert_eq!(app.count("select count(*) from rewards").await, 1);
+    assert_eq!(app.count("select count(*) from pledges").await, 2);
+    assert_eq!(app.count("select sum(version) from projects").await, 2);
+}

@@ -1,0 +1,23 @@
+//! What tests stand on: an app with its own database, browsers, people who do things.
+
+mod app;
+mod browser;
+mod database;
+mod html;
+mod line;
+mod people;
+mod replica;
+mod sql;
+
+pub use app::TestApp;
+pub use browser::{Answer, Browser, body_of, part};
+pub use database::TestDatabase;
+pub use line::Line;
+pub use people::{Choice, Held, PASSWORD, Person, Plan, Project, held};
+pub use replica::{Replica, Stream};
+
+/// Cards of the sandbox gateway.
+pub const GOOD_CARD: &str = "4242424242424242";
+pub const REFUSED_AT_ONCE: &str = "4000000000000002";
+pub const REFUSED_LATER: &str = "4000000000000341";
+pub const NO_ANSWER: &str = "4000000000005043";

@@ -1,0 +1,27 @@
+//! Tests of the whole server over HTTP, each on a database of its own.
+//!
+//! They need a PostgreSQL in `DATABASE_URL` whose user may create databases:
+//! `cargo xtask with-database -- cargo nextest run --package server`.
+
+mod harness;
+
+mod accounts;
+mod bad_input;
+mod books;
+mod charging;
+mod config;
+mod crashes;
+mod crowds;
+mod deadlines;
+mod forms;
+mod functions;
+mod guards;
+mod live;
+mod markup;
+mod migrations;
+mod origin;
+mod outage;
+mod pages;
+mod pictures;
+mod pledges;
+mod replay;

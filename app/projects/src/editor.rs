@@ -21,7 +21,6 @@ pub async fn preview_story(story: String) -> Result<String, ProjectError> {
 
 #[island]
 pub fn StoryEditor(locale: Locale, story: String, fault: Option<String>) -> impl IntoView {
-    let (typed, set_typed) = signal(story.clone());
     let (previewing, set_previewing) = signal(false);
     let preview = Action::new(|story: &String| {
         let story = story.clone();
@@ -29,7 +28,7 @@ pub fn StoryEditor(locale: Locale, story: String, fault: Option<String>) -> impl
     });
     let show_preview = move |_| {
         set_previewing.set(true);
-        preview.dispatch(typed.get_untracked());
+        preview.dispatch(written());
     };
     // The tabs come with WASM: without it they would do nothing.
     let (awake, set_awake) = signal(false);
@@ -56,10 +55,18 @@ pub fn StoryEditor(locale: Locale, story: String, fault: Option<String>) -> impl
             <div hidden=move || previewing.get()>
                 <TextArea name="story" id="field-story" value=story rows=16 maxlength=100_000
                     described_by="field-story-hint field-story-error" invalid=invalid
-                    on_typed=Callback::new(move |text| set_typed.set(text)) />
+                    />
             </div>
             <div class="story story-editor__preview" aria-live="polite" hidden=move || !previewing.get() inner_html=rendered />
             {fault.map(|fault| view! { <p class="field__error" role="alert" id="field-story-error">{fault}</p> })}
         </div>
     }
+}
+
+/// What stands in the text area now; some of it may have been typed before the island woke.
+fn written() -> String {
+    use wasm_bindgen::JsCast;
+    let area = document().get_element_by_id("field-story");
+    let area = area.and_then(|area| area.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
+    area.map(|area| area.value()).unwrap_or_default()
 }

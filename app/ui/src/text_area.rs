@@ -14,9 +14,6 @@ pub fn TextArea(
     #[prop(optional)] maxlength: Option<u32>,
     #[prop(optional, into)] described_by: Option<String>,
     #[prop(optional)] invalid: bool,
-    /// What to do with the text as it is typed, in islands.
-    #[prop(optional)]
-    on_typed: Option<Callback<String>>,
 ) -> impl IntoView {
     view! {
         <textarea
@@ -29,11 +26,6 @@ pub fn TextArea(
             aria-invalid=invalid.then_some("true")
             // A parser drops the first line break after the tag.
             inner_html=format!("\n{}", escaped(&value))
-            on:input=move |event| {
-                if let Some(typed) = on_typed {
-                    typed.run(event_target_value(&event));
-                }
-            }
         />
     }
 }

@@ -102,9 +102,10 @@ pub fn paint(category: Category, n: usize) -> RgbImage {
 
 fn painted(category: Category, n: usize, unit: u32) -> RgbImage {
     let seed = n as u64;
-    let inks = PALETTES[n * 3 % PALETTES.len()];
+    // Neighbours in the list, and the projects of one category, get different dyes.
+    let inks = PALETTES[(n * 3 + n / 7) % PALETTES.len()];
     let canvas = Canvas::new(inks.ground, unit);
-    let mut painter = Painter { canvas, inks, variety: Variety::new(seed.wrapping_mul(7919) + 17) };
+    let mut painter = Painter { canvas, inks, variety: Variety::new(seed.wrapping_mul(7919) + 145) };
     let motif = match category {
         Category::Tech => objects::signals,
         Category::Fashion => objects::folds,

@@ -222,7 +222,7 @@ Guests are not cards but wooden figures who *queue*, *push in* and *wander off* 
 - Rules in English and Korean, sixteen pages each
 
 Play time: 50 minutes. Age: 9 and up, or 7 with a patient aunt.",
-        goal: 1_000_000,
+        goal: 800_000,
         fate: Fate::Live { percent: 275, opened: 23, ends: Ends::Days(5) },
         gifts: &[
             gift("Print and play", "Everything as files. Bring scissors.", 9_000, 2),
@@ -254,7 +254,7 @@ All pages are drawn. Lettering is done for seven chapters of ten. I letter by ha
 ## What your pledge pays
 
 Printing 800 copies, shipping them, and three months of rent to a landlord who, sadly, is an ordinary person.",
-        goal: 900_000,
+        goal: 700_000,
         fate: Fate::Live { percent: 133, opened: 15, ends: Ends::Days(14) },
         gifts: &[
             gift("Digital", "The whole volume as PDF and CBZ.", 10_000, 2),
@@ -346,7 +346,7 @@ The spring, the edit, and the sound. Sound matters most: half of this film is br
 ## Who we are
 
 Three people and a boat that we borrow. Our last short was shown at eleven festivals and in one fish market.",
-        goal: 4_000_000,
+        goal: 3_200_000,
         fate: Fate::Live { percent: 51, opened: 26, ends: Ends::Days(16) },
         gifts: &[
             gift("Your name in the credits", "Between the tides.", 12_000, 12),
@@ -577,7 +577,7 @@ Still inside. Still beautiful. Dogs like it. One backer uses it as a hat.
 > Subject 31 entered the box before it was fully unpacked and has not responded to enquiries since.
 
 When a box is worn out, fold it flat and post it back: it becomes the next one.",
-        goal: 700_000,
+        goal: 500_000,
         fate: Fate::Live { percent: 188, opened: 12, ends: Ends::Days(17) },
         gifts: &[
             gift("A sheet of stickers", "“Do not bend. Cat.”", 5_000, 2),
@@ -608,7 +608,7 @@ Every Saturday the bus parks by a village hall. Volunteers repair what comes, **
 A watchmaker, two electricians, a tailor, a retired vet who is good with springs, and children who hold things and ask why.
 
 Repairs stay free. They always will.",
-        goal: 3_000_000,
+        goal: 2_400_000,
         fate: Fate::Live { percent: 63, opened: 24, ends: Ends::Days(12) },
         gifts: &[
             gift("A screw", "A real one, mounted, with the story of what it held.", 8_000, 2),

@@ -34,7 +34,7 @@ pub const PLOTS: &[Plot] = &[
 3. 포장과 배송 20%
 
 > 인터넷에 연결하지 않아요. 계정도 앱도 없어요. 건전지 네 개면 1년을 써요.",
-        goal: 2_000_000,
+        goal: 1_500_000,
         fate: Fate::Live { percent: 128, opened: 21, ends: Ends::Days(9) },
         gifts: &[
             gift("응원 엽서", "점자와 그림으로 쓴 감사 엽서를 보내 드려요.", 5_000, 2),
@@ -66,7 +66,7 @@ pub const PLOTS: &[Plot] = &[
 ## 일정
 
 천은 이미 다 모였어요. 펀딩이 끝나면 바로 자르고, 두 달 뒤부터 차례로 보내 드려요.",
-        goal: 1_000_000,
+        goal: 800_000,
         fate: Fate::Live { percent: 214, opened: 16, ends: Ends::Days(13) },
         gifts: &[
             gift("조각 열쇠고리", "엄지손가락만 한 조각보예요.", 12_000, 3),
@@ -303,7 +303,7 @@ pub const PLOTS: &[Plot] = &[
 ## 음반이 나오면
 
 서울과 전주에서 작은 연주회를 열어요. 날짜는 정하지 않았어요. **비 오는 날**에 열 거예요. 사흘 전에 알려 드릴게요.",
-        goal: 2_000_000,
+        goal: 1_600_000,
         fate: Fate::Live { percent: 71, opened: 14, ends: Ends::Days(15) },
         gifts: &[
             gift("음원", "아홉 곡을 무손실 파일로 드려요.", 12_000, 3),
@@ -550,7 +550,7 @@ pub const PLOTS: &[Plot] = &[
 ## 솔직한 이야기
 
 무거워요. 5.8 kg이에요. 가벼우면 밀리거든요.",
-        goal: 1_500_000,
+        goal: 1_200_000,
         fate: Fate::Live { percent: 162, opened: 22, ends: Ends::Days(7) },
         gifts: &[
             gift("간식 하나", "관절에 좋은 고구마 간식을 보내 드려요.", 9_000, 2),
@@ -582,7 +582,7 @@ pub const PLOTS: &[Plot] = &[
 - 졸업식 꽃과 떡
 
 > 내 이름을 내 손으로 쓰니 내가 둘이 된 것 같소. — 글방 2학기 학생",
-        goal: 900_000,
+        goal: 700_000,
         fate: Fate::Funded { percent: 121, opened: 42, ended: 14 },
         gifts: &[
             gift("편지 한 통", "어르신 한 분이 손으로 써서 보내 드려요.", 12_000, 3),

@@ -99,19 +99,19 @@ const MAKERS: &[Chosen] = &[
 /// Pledges of the crowd that end badly: project, which one, and how.
 const TROUBLES: &[(&str, usize, Turn)] = &[
     ("jam", 6, Turn::CardRefusedLater),
-    ("jam", 19, Turn::CardRefusedLater),
+    ("jam", 15, Turn::CardRefusedLater),
     ("nightshift", 4, Turn::CardRefusedLater),
     ("ondol", 9, Turn::CardRefusedLater),
-    ("teabowl", 5, Turn::CardUnanswered),
+    ("teabowl", 2, Turn::CardUnanswered),
     ("catbank", 8, Turn::Withdrawn),
-    ("catbank", 31, Turn::Withdrawn),
+    ("catbank", 24, Turn::Withdrawn),
     ("doenjang", 12, Turn::Withdrawn),
     ("dokkaebi", 10, Turn::Withdrawn),
-    ("ruler", 14, Turn::Withdrawn),
-    ("stairs", 11, Turn::Withdrawn),
+    ("ruler", 4, Turn::Withdrawn),
+    ("stairs", 9, Turn::Withdrawn),
     ("makgeolli", 7, Turn::Withdrawn),
     ("choir", 9, Turn::NoCard),
-    ("spacestation", 13, Turn::NoCard),
+    ("spacestation", 3, Turn::NoCard),
 ];
 
 /// The same script for the same instant.

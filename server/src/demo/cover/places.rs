@@ -165,11 +165,11 @@ fn shutter(p: &mut Painter) {
 
 /// Pets: somebody looks over the edge of the picture.
 pub fn visitor(p: &mut Painter) {
+    let cat = p.chance();
     let i = p.inks;
     let side = p.side();
     p.flat(i.soft, &Shape::circle(side, 2.9, 1.9));
     let cx = p.between(6.8, 9.2);
-    let cat = p.chance();
     let fur = p.one_of(&[i.large, i.accent, i.deep]);
     let inner = fur.mixed(i.light, 0.45);
     for side in [-1.0_f32, 1.0] {

@@ -92,4 +92,14 @@ impl Stream {
         };
         timeout(PATIENCE, next).await.expect("an event comes in time")
     }
+
+    /// The first event that is as told; what is told twice, or of a step between, is passed over.
+    pub async fn until(&mut self, told: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+        loop {
+            let event = self.next().await;
+            if told(&event) {
+                return event;
+            }
+        }
+    }
 }

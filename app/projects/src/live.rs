@@ -109,8 +109,15 @@ pub fn LiveProgress(
             <p class="raised__line" aria-live=if spoken { "polite" } else { "off" }>
                 <strong>{move || text::reached(locale, count(reached.get()))}</strong>
                 <span>{text::of_goal(locale, goal.show(locale))}</span>
-                <span>{move || text::backers(locale, count(live.get().figures.backers))}</span>
+                <span>{move || backers(locale, live.get().figures.backers)}</span>
             </p>
         </div>
+    }
+}
+
+fn backers(locale: Locale, people: i64) -> String {
+    match people {
+        1 => text::one_backer(locale).to_owned(),
+        people => text::backers(locale, count(people)),
     }
 }

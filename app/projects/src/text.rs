@@ -68,6 +68,7 @@ kernel::texts! {
     raised: "모인 금액" | "pledged";
     of_goal(goal): "목표 {goal}" | "of {goal}";
     backers(n): "후원자 {n}명" | "{n} backers";
+    one_backer: "후원자 1명" | "1 backer";
     reached(n): "{n}% 달성" | "{n}% funded";
     left(span): "{span} 남음" | "{span} left";
     ended: "마감" | "Ended";

@@ -74,6 +74,8 @@ async function start(data: string, more: Record<string, string>, wanted?: number
   // One proxy is trusted, so that each test can come from an address of its own (see `fixtures.ts`).
   const env = environment({ DURE_DATA: data, DURE_PORT: String(port), DURE_PROXIES: "1", ...more });
   const child = spawn(program, ["serve", "--empty"], { env, stdio: ["ignore", "pipe", "pipe"] });
+  // A second server stands on the data of the first.
+  guard(child, more.DATABASE_URL ? "" : data);
   const out = createWriteStream(log, { flags: "a" });
   child.stdout.pipe(out, { end: false });
   child.stderr.pipe(out, { end: false });
@@ -85,6 +87,16 @@ async function start(data: string, more: Record<string, string>, wanted?: number
   }
   const dure = (...args: string[]) => run(args, environment({ DURE_DATA: data, DURE_PORT: String(port) }));
   return { url: `http://127.0.0.1:${port}`, data, dure, stop: () => stop(child) };
+}
+
+/** Ends the server, and removes its data, if we are killed before we can. */
+function guard(child: ChildProcess, data: string) {
+  const script = `while kill -0 "$1" && kill -0 "$2"; do sleep 1; done
+    kill -0 "$1" && exit
+    kill "$2"; while kill -0 "$2"; do sleep 1; done
+    [ -z "$3" ] || rm -rf "$3"`;
+  const names = [String(process.pid), String(child.pid), data];
+  spawn("sh", ["-c", script, "guard", ...names], { detached: true, stdio: "ignore" }).unref();
 }
 
 function ready(child: ChildProcess): Promise<void> {

@@ -132,18 +132,19 @@ async fn mine(req: &PageRequest) -> Option<String> {
         return None;
     }
     let l = req.locale;
-    let mut db = req.db.pool.acquire().await.ok()?;
-    let project = projects::store::by_slug(&mut db, slug).await.ok()??;
-    if project.creator_id == member.id {
+    let mine = pledges::store::mine(&req.db.pool, member.id, slug).await.ok()?;
+    if mine.creator {
         let href = l.path(&format!("/studio/{slug}"));
         return Some(rendered(|| {
             view! { <p class="mine"><a class="button button--quiet button--wide" href=href>{text::edit_project(l)}</a></p> }
                 .into_any()
         }));
     }
-    let pledges = pledges::store::standing_of(&mut db, member.id, project.id).await.ok()?;
-    let links: Vec<_> =
-        pledges.into_iter().map(|(id, total)| (l.path(&format!("/account/pledges/{id}")), total)).collect();
+    let links: Vec<_> = mine
+        .pledges
+        .into_iter()
+        .map(|(id, total)| (l.path(&format!("/account/pledges/{id}")), total))
+        .collect();
     Some(rendered(|| {
         let links = links.into_iter().map(|(href, total)| {
             view! { <p class="mine"><a href=href>{text::your_pledge(l, total.show(l))}</a></p> }

@@ -1,10 +1,15 @@
 //! Pages that everybody sees the same: kept rendered and compressed for some seconds, dropped when
 //! their project changes.
 
-use axum::body::Bytes;
+use crate::middleware::add_safety;
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response,
+};
 use brotli::enc::BrotliEncoderParams;
 use flate2::{Compression, write::GzEncoder};
-use kernel::ProjectId;
+use kernel::{Locale, ProjectId};
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,
@@ -25,19 +30,32 @@ pub struct Kept {
     /// With the places for personal parts.
     pub skeleton: String,
     /// As nobody in particular sees it.
-    pub plain: Bytes,
-    pub brotli: Bytes,
-    pub gzip: Bytes,
-    pub etag: String,
+    plain: Form,
+    brotli: Form,
+    gzip: Form,
+    etag: HeaderValue,
     about: Option<ProjectId>,
     until: Instant,
 }
 
+/// A body with the heads that go with it.
+#[derive(Debug)]
+struct Form {
+    heads: HeaderMap,
+    body: Bytes,
+}
+
 impl Kept {
-    pub fn new(skeleton: String, plain: String, about: Option<ProjectId>) -> std::io::Result<Self> {
+    /// Heads and forms are made once, so that answering costs next to nothing.
+    pub fn new(
+        skeleton: String,
+        plain: String,
+        about: Option<ProjectId>,
+        https: bool,
+    ) -> std::io::Result<Self> {
         let digest = Sha256::digest(plain.as_bytes());
-        let etag =
-            format!("\"{}\"", digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect::<String>());
+        let digest: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+        let etag = HeaderValue::from_str(&format!("\"{digest}\"")).map_err(std::io::Error::other)?;
         let mut brotli = Vec::new();
         // Quality 5 costs a millisecond and is within some per cent of 11.
         let params = BrotliEncoderParams { quality: 5, ..BrotliEncoderParams::default() };
@@ -46,14 +64,56 @@ impl Kept {
         gzip.write_all(plain.as_bytes())?;
         Ok(Self {
             skeleton,
-            brotli: brotli.into(),
-            gzip: gzip.finish()?.into(),
-            plain: plain.into(),
+            brotli: Form::new(brotli, Some("br"), &etag, https),
+            gzip: Form::new(gzip.finish()?, Some("gzip"), &etag, https),
+            plain: Form::new(plain.into_bytes(), None, &etag, https),
             etag,
             about,
             until: Instant::now() + if about.is_some() { PROJECTS } else { LISTS },
         })
     }
+
+    /// The page for a reader who is not logged in, in a form that their browser takes.
+    #[must_use]
+    pub fn answer(&self, asked: &HeaderMap) -> Response {
+        let accepts =
+            asked.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let form = if accepts.contains("br") {
+            &self.brotli
+        } else if accepts.contains("gzip") {
+            &self.gzip
+        } else {
+            &self.plain
+        };
+        let known = asked.get(header::IF_NONE_MATCH).is_some_and(|known| *known == self.etag);
+        let mut response = Response::new(if known { Body::empty() } else { Body::from(form.body.clone()) });
+        *response.headers_mut() = form.heads.clone();
+        if known {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+        }
+        response
+    }
+}
+
+impl Form {
+    fn new(body: Vec<u8>, encoding: Option<&'static str>, etag: &HeaderValue, https: bool) -> Self {
+        let mut heads = HeaderMap::with_capacity(16);
+        add_safety(&mut heads, https);
+        heads.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        heads.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
+        heads.insert(header::VARY, HeaderValue::from_static("accept-encoding, cookie"));
+        heads.insert(header::ETAG, etag.clone());
+        if let Some(encoding) = encoding {
+            heads.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        }
+        Self { heads, body: body.into() }
+    }
+}
+
+/// What a page is kept under: everything that its bytes depend on.
+#[must_use]
+pub fn key(origin: &str, locale: Locale, path: &str, query: Option<&str>) -> String {
+    [origin, locale.tag(), path, "?", query.unwrap_or_default()].concat()
 }
 
 #[derive(Clone, Debug, Default)]
@@ -119,7 +179,7 @@ mod tests {
     use super::*;
 
     fn kept(about: Option<ProjectId>) -> Arc<Kept> {
-        Arc::new(Kept::new("<p>a</p>".to_owned(), "<p>a</p>".to_owned(), about).unwrap())
+        Arc::new(Kept::new("<p>a</p>".to_owned(), "<p>a</p>".to_owned(), about, false).unwrap())
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Settings from the environment, read once at the start.
 
 use anyhow::{Context, Result, bail};
+use kernel::seal::Keys;
 use std::{
     env,
     fmt::Display,
@@ -18,6 +19,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
     (
         "DURE_ORIGIN",
         "where people reach the site, such as https://dure.example; default: the address of each request",
+    ),
+    (
+        "DURE_KEYS",
+        "keys that seal personal data, as 2:<64 hex digits>,1:<64 hex digits>; the first seals; default: a practice key",
     ),
     ("DURE_METRICS_ADDR", "address and port of /metrics; default: not served"),
     ("DURE_SANDBOX", "on or off: practice gateway, mailbox and clock; must be said for an https origin"),
@@ -78,6 +83,8 @@ pub struct Config {
     /// None: each request's own address is taken, which only a sandbox may do.
     pub origin: Option<String>,
     pub metrics: Option<SocketAddr>,
+    /// None: the sandbox's practice key.
+    pub keys: Option<Keys>,
     pub sandbox: bool,
     pub gateway_url: String,
     pub worker: bool,
@@ -109,6 +116,17 @@ fn within<T: PartialOrd + Display>(name: &str, value: T, least: T, most: T) -> R
         bail!("{name} is {value}; allowed: {least} to {most}");
     }
     Ok(value)
+}
+
+/// The value is a secret and is never shown.
+fn keys() -> Result<Option<Keys>> {
+    let text: Option<String> = read_optional("DURE_KEYS", "keys")?;
+    let parsed = text.map(|text| Keys::parse(&text));
+    parsed
+        .map(|keys| {
+            keys.context("DURE_KEYS cannot be read; allowed: a number from 1 to 255, a colon and 64 hex digits, parted by commas")
+        })
+        .transpose()
 }
 
 impl Config {
@@ -145,6 +163,7 @@ impl Config {
             listen: SocketAddr::new(addr, port),
             origin,
             metrics: read_optional("DURE_METRICS_ADDR", "an address and port such as 127.0.0.1:9090")?,
+            keys: keys()?,
             sandbox,
             gateway_url: read(
                 "DURE_GATEWAY_URL",

@@ -6,8 +6,9 @@ use cluster::{Cluster, ClusterError, Options};
 use kernel::{
     clock::Clock,
     db::{Db, MIGRATOR, connect},
+    seal::Keys,
 };
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, PgConnection, PgPool};
 use std::{
     fs,
     io::Write,
@@ -87,7 +88,11 @@ impl Database {
             tracing::debug!("The role dure_app is not there or not ours; the ledger's triggers still hold");
         }
         let clock = Clock::system();
-        let db = Db::new(pool, clock);
+        let keys = match &config.keys {
+            Some(keys) => keys.clone(),
+            None => practice_keys(&pool).await.context("the practice key cannot be read")?,
+        };
+        let db = Db::new(pool, clock, keys);
         let cluster = cluster.map(|cluster| Arc::new(Mutex::new(cluster)));
         Ok(Self { db, url, cluster, url_file })
     }
@@ -112,6 +117,7 @@ impl Database {
 
     /// Closes the pool, then a private cluster.
     pub async fn close(mut self) {
+        self.db.notify.flush().await;
         self.db.pool.close().await;
         if let Some(cluster) = self.cluster.take() {
             // A file that is gone already is as good as removed.
@@ -152,6 +158,21 @@ impl Database {
     #[must_use]
     pub fn is_private(&self) -> bool {
         self.cluster.is_some()
+    }
+}
+
+/// The keys of a practice site without keys of its own. Before the schema is there, there are none.
+pub async fn practice_keys(pool: &PgPool) -> sqlx::Result<Keys> {
+    const UNDEFINED_TABLE: &str = "42P01";
+    const UNDEFINED_SCHEMA: &str = "3F000";
+    match sandbox::practice_key(pool).await {
+        Ok(text) => Ok(Keys::parse(&text).unwrap_or_else(Keys::none)),
+        Err(sqlx::Error::Database(error))
+            if error.code().is_some_and(|code| [UNDEFINED_TABLE, UNDEFINED_SCHEMA].contains(&&*code)) =>
+        {
+            Ok(Keys::none())
+        }
+        Err(error) => Err(error),
     }
 }
 

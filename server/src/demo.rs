@@ -53,7 +53,7 @@ pub async fn fill(config: &Config, db: &Db) -> Result<()> {
     let now = db.now();
     let plots: Vec<&'static Plot> = projects_ko::PLOTS.iter().chain(projects_en::PLOTS).collect();
     let script = script::write(&plots, now);
-    let stage = Stage::set(config, db.pool.clone(), now - BEGINNING).await?;
+    let stage = Stage::set(config, db, now - BEGINNING).await?;
     let cast = cast(&stage).await?;
     let people = cast.creators.len() + cast.crowd.len();
     let mut life = Life {

@@ -16,6 +16,7 @@ use axum::{
 use kernel::{DomainError, Locale, Refusal, Typed, stash};
 use leptos::prelude::provide_context;
 use serde_json::{Value, json};
+use tracing::Instrument;
 
 /// The largest form, in bytes: a story of 100,000 letters, percent-encoded.
 pub const LARGEST_FORM: usize = 2 * 1024 * 1024;
@@ -53,6 +54,7 @@ pub async fn server_fn(State(state): State<AppState>, request: Request) -> Respo
 
 async fn run(state: &AppState, parts: &Parts, body: Bytes) -> Result<Response, Refusal> {
     let asked = Asked::read(state, parts).await?;
+    let member = asked.viewer.0.as_ref().map(|member| member.id.to_string());
     let (db, till) = (state.db.clone(), state.till.clone());
     let context = move || {
         provide_context(db.clone());
@@ -62,8 +64,10 @@ async fn run(state: &AppState, parts: &Parts, body: Bytes) -> Result<Response, R
         provide_context(asked.viewer.clone());
         provide_context(asked.client.clone());
     };
+    let span = tracing::info_span!("use_case", name = parts.uri.path().trim_start_matches("/api/"), member);
     let request = Request::from_parts(parts.clone(), Body::from(body));
-    Ok(leptos_axum::handle_server_fns_with_context(context, request).await.into_response())
+    let answer = leptos_axum::handle_server_fns_with_context(context, request).instrument(span);
+    Ok(answer.await.into_response())
 }
 
 /// After success the browser goes where the function says, or back to the form.

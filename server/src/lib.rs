@@ -8,6 +8,7 @@ pub mod database;
 pub mod demo;
 mod files;
 mod forms;
+pub mod front;
 mod health;
 pub mod life;
 mod listen;

@@ -1,12 +1,7 @@
 //! Living through a script on a clock of its own: people, projects and pledges made by the functions
 //! that pages call, cards entered on the sandbox gateway's page over HTTP.
 
-use crate::{
-    config::Config,
-    router::{routed, router},
-    state::AppState,
-    worker,
-};
+use crate::{config::Config, front::Front, router::router, state::AppState, worker};
 use accounts::store::{NewMember, add, add_confirmation, confirm};
 use anyhow::{Context, Result, bail};
 use axum::{ServiceExt, extract::Request};
@@ -44,14 +39,14 @@ pub async fn is_empty(pool: &PgPool) -> sqlx::Result<bool> {
 }
 
 impl Stage {
-    pub async fn set(config: &Config, pool: PgPool, at: DateTime<Utc>) -> Result<Self> {
-        let db = Db::new(pool, Clock::frozen_at(at));
+    pub async fn set(config: &Config, db: &Db, at: DateTime<Utc>) -> Result<Self> {
+        let db = Db::new(db.pool.clone(), Clock::frozen_at(at), db.keys.clone());
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let state = AppState::new(config, db, format!("http://{address}/sandbox/gateway")).await?;
         let secret = sandbox::merchant_secret(&state.db.pool).await?;
         let stop = CancellationToken::new();
-        let service = routed(router(&state, secret, stop.clone()));
+        let service = Front::new(state.clone(), router(&state, secret, stop.clone()));
         let service =
             ServiceExt::<Request>::into_make_service_with_connect_info::<std::net::SocketAddr>(service);
         let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());

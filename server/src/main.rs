@@ -111,7 +111,7 @@ async fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Replay { file } => {
             let database = Database::open(&config, Role::Service).await?;
-            let verdict = replay::replay(&config, database.db.pool.clone(), &file).await;
+            let verdict = replay::replay(&config, &database.db, &file).await;
             database.close().await;
             if verdict? == replay::Verdict::Different {
                 return Ok(ExitCode::FAILURE);

@@ -3,32 +3,16 @@
 use crate::{pages, state::AppState};
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::Response,
 };
-use kernel::{Locale, Refusal};
+use kernel::Refusal;
 use std::time::Instant;
 use tracing::Instrument;
 
 /// Longer addresses are nobody's.
 const LONGEST_ADDRESS: usize = 8 * 1024;
-
-/// Takes `/en` off the address before routing, and remembers the language.
-pub fn take_language<B>(mut request: axum::http::Request<B>) -> axum::http::Request<B> {
-    let (locale, path) = Locale::split(request.uri().path());
-    let path = path.to_owned();
-    request.extensions_mut().insert(locale);
-    // Only the site itself may say this.
-    request.headers_mut().insert("x-dure-locale", HeaderValue::from_static(locale.tag()));
-    if locale == Locale::En {
-        let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
-        if let Ok(uri) = format!("{path}{query}").parse::<Uri>() {
-            *request.uri_mut() = uri;
-        }
-    }
-    request
-}
 
 /// Logs each request with an id that the answer carries, and measures it by its route.
 pub async fn log(request: Request, next: Next) -> Response {
@@ -93,7 +77,12 @@ pub async fn safety(State(state): State<AppState>, request: Request, next: Next)
         return pages::error(&state, &parts, &Refusal::NotFound, Some(StatusCode::URI_TOO_LONG)).await;
     }
     let mut response = next.run(request).await;
-    let heads = response.headers_mut();
+    add_safety(response.headers_mut(), state.site.0.https);
+    response
+}
+
+/// Adds the heads that every answer carries.
+pub fn add_safety(heads: &mut HeaderMap, https: bool) {
     for (name, value) in [
         (
             header::CONTENT_SECURITY_POLICY,
@@ -112,8 +101,7 @@ pub async fn safety(State(state): State<AppState>, request: Request, next: Next)
     ] {
         heads.insert(name, HeaderValue::from_static(value));
     }
-    if state.site.0.https {
+    if https {
         heads.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
     }
-    response
 }

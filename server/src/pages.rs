@@ -1,14 +1,13 @@
 //! Answering with a page: from the cache, or rendered; with its right status and heads.
 
 use crate::{
-    cache::Kept,
+    cache::{self, Kept},
     state::{AppState, Asked},
 };
 use app::{Personal, error_page, find, render, splice};
 use axum::{
-    body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use kernel::{DomainError, Refusal, Typed, stash};
@@ -32,13 +31,7 @@ async fn answer(state: &AppState, parts: &Parts) -> Result<Response, Refusal> {
     let asked = Asked::read(state, parts).await?;
     let mut req = page_request(state, parts, asked);
     let typed = typed(&req).await?;
-    let key = format!(
-        "{}{}{}?{}",
-        req.site.0.origin,
-        req.locale.tag(),
-        req.path,
-        parts.uri.query().unwrap_or_default()
-    );
+    let key = cache::key(&req.site.0.origin, req.locale, &req.path, parts.uri.query());
     if typed.is_none()
         && let Some(kept) = state.cache.get(&key)
     {
@@ -56,44 +49,20 @@ async fn answer(state: &AppState, parts: &Parts) -> Result<Response, Refusal> {
         return Ok(html_response(status, html, "private, no-store"));
     }
     let plain = splice(&skeleton, &Personal::nobody(req.locale));
-    let kept = Arc::new(Kept::new(skeleton, plain, about).map_err(|error| Refusal::internal(&error))?);
+    let kept = Arc::new(
+        Kept::new(skeleton, plain, about, req.site.0.https).map_err(|error| Refusal::internal(&error))?,
+    );
     state.cache.put(key, kept.clone(), since);
     Ok(shared(parts, &req, &kept).await)
 }
 
 /// A page that everybody sees: compressed once for all, or with the viewer's own parts.
 async fn shared(parts: &Parts, req: &PageRequest, kept: &Kept) -> Response {
-    if req.viewer.0.is_some() {
-        let html = splice(&kept.skeleton, &Personal::of(req).await);
-        return html_response(StatusCode::OK, html, "private, no-cache");
+    if req.viewer.0.is_none() {
+        return kept.answer(&parts.headers);
     }
-    let mut heads = HeaderMap::new();
-    heads.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
-    heads.insert(header::VARY, HeaderValue::from_static("accept-encoding, cookie"));
-    if let Ok(etag) = HeaderValue::from_str(&kept.etag) {
-        heads.insert(header::ETAG, etag);
-    }
-    let matches = parts
-        .headers
-        .get(header::IF_NONE_MATCH)
-        .is_some_and(|known| known.as_bytes() == kept.etag.as_bytes());
-    if matches {
-        return (StatusCode::NOT_MODIFIED, heads).into_response();
-    }
-    heads.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    let accepts =
-        parts.headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let (body, encoding) = if accepts.contains("br") {
-        (kept.brotli.clone(), Some("br"))
-    } else if accepts.contains("gzip") {
-        (kept.gzip.clone(), Some("gzip"))
-    } else {
-        (kept.plain.clone(), None)
-    };
-    if let Some(encoding) = encoding {
-        heads.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
-    }
-    (heads, Body::from(body)).into_response()
+    let html = splice(&kept.skeleton, &Personal::of(req).await);
+    html_response(StatusCode::OK, html, "private, no-cache")
 }
 
 fn html_response(status: StatusCode, html: String, caching: &'static str) -> Response {
@@ -118,10 +87,11 @@ fn page_request(state: &AppState, parts: &Parts, asked: Asked) -> PageRequest {
     }
 }
 
-/// Names and values of a query or of a form's body; bytes that are no UTF-8 are replaced.
+/// Names and values of a query or of a form's body; bytes that are no UTF-8 are replaced, and zero
+/// bytes, which PostgreSQL has no place for, are left out.
 pub fn form_pairs(encoded: &[u8]) -> Vec<(String, String)> {
     url::form_urlencoded::parse(encoded)
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .map(|(name, value)| (name.replace('\0', ""), value.replace('\0', "")))
         .collect()
 }
 

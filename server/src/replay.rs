@@ -14,10 +14,9 @@ use anyhow::{Context, Result};
 use campaign::{Campaign, Outcome};
 use chrono::{DateTime, Utc};
 use futures::{StreamExt, TryStreamExt, stream};
-use kernel::{Locale, MemberId, Money, ProjectId};
+use kernel::{Locale, MemberId, Money, ProjectId, db::Db};
 use progress::Progress;
 use projects::{CheckedProject, store};
-use sqlx::PgPool;
 use std::path::Path;
 use table::Lived;
 
@@ -41,7 +40,7 @@ pub enum Verdict {
 }
 
 /// Reads the whole file first: a malformed row stops it before anything is written.
-pub async fn replay(config: &Config, pool: PgPool, file: &Path) -> Result<Verdict> {
+pub async fn replay(config: &Config, db: &Db, file: &Path) -> Result<Verdict> {
     let bytes = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
     let campaigns = campaign::read(&bytes).with_context(|| format!("{} is malformed", file.display()))?;
     let events = script(&campaigns);
@@ -49,7 +48,7 @@ pub async fn replay(config: &Config, pool: PgPool, file: &Path) -> Result<Verdic
         println!("{} has no campaigns.", file.display());
         return Ok(Verdict::Same);
     };
-    let stage = Stage::set(config, pool, *first).await?;
+    let stage = Stage::set(config, db, *first).await?;
     let lived = live(&stage, &campaigns, &events).await?;
     let same = table::print(&campaigns, &lived);
     let report = check::run(&stage.db().pool).await?;

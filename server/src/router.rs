@@ -3,13 +3,13 @@
 use crate::{
     files, forms, health,
     live::{Live, project_events},
-    middleware::{log, safety, same_origin, take_language},
+    middleware::{log, safety, same_origin},
     pages,
     state::AppState,
 };
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request},
+    extract::DefaultBodyLimit,
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -19,7 +19,6 @@ use projects::pictures::LARGEST_FILE;
 use sandbox::Sandbox;
 use std::any::Any;
 use tokio_util::sync::CancellationToken;
-use tower::{Layer, util::MapRequestLayer};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 /// All routes with everything around them.
@@ -57,16 +56,6 @@ pub fn router(state: &AppState, sandbox_secret: String, stop: CancellationToken)
         .layer(from_fn_with_state(state.clone(), safety))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(log))
-}
-
-/// The router behind the layer that takes the language off the address; this must happen before
-/// routing.
-pub type Routed = tower::util::MapRequest<Router, fn(Request) -> Request>;
-
-#[must_use]
-pub fn routed(router: Router) -> Routed {
-    let take: fn(Request) -> Request = take_language;
-    MapRequestLayer::new(take).layer(router)
 }
 
 fn panicked(cause: Box<dyn Any + Send>) -> Response {

@@ -3,9 +3,11 @@
 use crate::{
     config::Config,
     database::Database,
-    demo, health, life,
+    demo,
+    front::Front,
+    health, life,
     listen::{Ears, listen},
-    router::{routed, router},
+    router::router,
     state::AppState,
     worker,
 };
@@ -42,7 +44,7 @@ pub async fn serve(config: Config, database: Database, demo: Demo) -> Result<()>
     let secret = sandbox::merchant_secret(&state.db.pool).await?;
     let stop = CancellationToken::new();
     let mut parts = JoinSet::new();
-    let service = routed(router(&state, secret, stop.clone()));
+    let service = Front::new(state.clone(), router(&state, secret, stop.clone()));
     let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
     let web = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
     parts.spawn(async move {

@@ -14,7 +14,7 @@ use object_store::local::LocalFileSystem;
 use payments::{SandboxGateway, Till};
 use pledges::Means;
 use projects::pictures::Files;
-use std::{fs, net::SocketAddr, sync::Arc};
+use std::{borrow::Cow, fs, net::SocketAddr, sync::Arc};
 
 /// Cheap to clone.
 #[derive(Clone, Debug)]
@@ -91,19 +91,23 @@ impl Asked {
     }
 }
 
-/// Without a configured address the site is where the reader found it.
+/// The site at the address where this reader found it.
 fn site_of(state: &AppState, headers: &HeaderMap) -> Site {
+    let known = &state.site.0;
+    match origin_of(state, headers) {
+        Cow::Borrowed(_) => state.site.clone(),
+        Cow::Owned(origin) => {
+            Site(Arc::new(SiteSettings { origin, sandbox: known.sandbox, https: known.https }))
+        }
+    }
+}
+
+/// Without a configured address the site is where the reader found it.
+pub fn origin_of<'a>(state: &'a AppState, headers: &HeaderMap) -> Cow<'a, str> {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     match host {
-        Some(host) if !state.fixed_origin && plausible(host) => {
-            let known = &state.site.0;
-            Site(Arc::new(SiteSettings {
-                origin: format!("http://{host}"),
-                sandbox: known.sandbox,
-                https: known.https,
-            }))
-        }
-        _ => state.site.clone(),
+        Some(host) if !state.fixed_origin && plausible(host) => Cow::Owned(["http://", host].concat()),
+        _ => Cow::Borrowed(&state.site.0.origin),
     }
 }
 

@@ -1,10 +1,10 @@
 //! The worker: takes jobs and runs them. The only place that lists all kinds of jobs.
 
-use accounts as _;
 use chrono::{DateTime, Utc};
 use kernel::{
+    MessageId,
     jobs::{self, Job, JobError, Taken},
-    outbox::SendMail,
+    outbox::{self, SendMail, SendSms},
 };
 use pledges::{ChargePledge, ExpireHold, ForgetCard, Means};
 use projects::{JudgeDeadline, ReleasePledges};
@@ -24,8 +24,11 @@ pub async fn run(means: &Means, job: &Taken) -> Result<(), JobError> {
     match job.kind.as_str() {
         SendMail::KIND => {
             let job: SendMail = job.read()?;
-            Ok(sandbox::deliver(&means.db.pool, job.message, means.db.now()).await?)
+            sandbox::deliver(&means.db.pool, job.message, means.db.now()).await?;
+            metrics::counter!("dure_messages_sent_total", "channel" => "mail").increment(1);
+            Ok(())
         }
+        SendSms::KIND => send_sms(means, job.read::<SendSms>()?.message).await,
         JudgeDeadline::KIND => pledges::judge(means, job.read::<JudgeDeadline>()?.project).await,
         ReleasePledges::KIND => pledges::release(means, job.read::<ReleasePledges>()?.project).await,
         ChargePledge::KIND => pledges::charge(means, job.read::<ChargePledge>()?.pledge).await,
@@ -33,6 +36,22 @@ pub async fn run(means: &Means, job: &Taken) -> Result<(), JobError> {
         ForgetCard::KIND => pledges::forget_card(means, job.read::<ForgetCard>()?.payment).await,
         kind => Err(JobError::Fail(format!("no worker knows the job {kind}"))),
     }
+}
+
+/// Sends a text message to the number that its member has now, if they still have one.
+async fn send_sms(means: &Means, message: MessageId) -> Result<(), JobError> {
+    let db = &means.db;
+    let Some(member) = outbox::waiting_sms(&db.pool, message).await? else {
+        return Ok(());
+    };
+    match accounts::phone_of(db, member).await? {
+        Some(number) => {
+            sandbox::deliver_sms(&db.pool, message, &number, db.now()).await?;
+            metrics::counter!("dure_messages_sent_total", "channel" => "sms").increment(1);
+        }
+        None => outbox::give_up(&db.pool, message, db.now()).await?,
+    }
+    Ok(())
 }
 
 async fn run_and_finish(means: Means, job: Taken) -> i64 {

@@ -2,16 +2,19 @@
 
 #![cfg(feature = "ssr")]
 
-use crate::{AccountError, LogOut, ResendConfirmation, text};
+use crate::{AccountError, LogOut, ResendConfirmation, SetPhone, phone_of, rules::show_phone, text};
 use kernel::Refusal;
 use leptos::{prelude::*, server_fn::ServerFn};
-use ui::{FormMessage, Notice, Page, PageRequest, SubmitButton};
+use ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton};
 
 pub async fn account_page(req: &PageRequest) -> Result<Page, Refusal> {
     let l = req.locale;
     let member = req.member()?.clone();
     let form = req.form::<AccountError>(ResendConfirmation::PATH);
+    let phone_form = req.form::<AccountError>(SetPhone::PATH);
+    let phone = phone_of(&req.db, member.id).await?.map(|number| show_phone(&number)).unwrap_or_default();
     let sent = req.query("sent").is_some();
+    let saved = req.query("saved").is_some() && req.typed.is_none();
     let links = [
         ("/account/pledges".to_owned(), text::my_pledges(l)),
         ("/studio".to_owned(), text::my_projects(l)),
@@ -36,7 +39,14 @@ pub async fn account_page(req: &PageRequest) -> Result<Page, Refusal> {
                         </form>
                     </div>
                 })}
+                {saved.then(|| view! { <Notice tone="good" text=text::saved(l) /> })}
                 <ul class="row-links">{links}</ul>
+                <form class="form" method="post" action=SetPhone::PATH>
+                    <FormMessage form=phone_form.clone() />
+                    <Field form=phone_form name="phone" label=text::phone(l) hint=text::phone_hint(l) value=phone
+                        kind=FieldKind::Phone maxlength=30 />
+                    <SubmitButton label=text::save(l) class="button--quiet" />
+                </form>
                 <form method="post" action=LogOut::PATH>
                     <SubmitButton label=text::log_out(l) class="button--quiet" />
                 </form>

@@ -9,6 +9,7 @@ mod error;
 mod log_in;
 mod log_out;
 mod person;
+mod phone;
 mod rules;
 mod sign_up;
 pub mod text;
@@ -25,6 +26,7 @@ pub mod store;
 pub use error::AccountError;
 pub use log_in::{LogIn, LogInForm};
 pub use log_out::LogOut;
+pub use phone::SetPhone;
 pub use rules::{CheckedSignUp, safe_next};
 pub use sign_up::{ResendConfirmation, SignUp, SignUpForm};
 
@@ -33,6 +35,8 @@ pub use {
     account::account_page,
     confirm::confirm_page,
     log_in::log_in_page,
+    password::hash as hash_password,
     person::person_page,
+    phone::phone_of,
     sign_up::{create, sign_up_page},
 };

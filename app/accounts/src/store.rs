@@ -209,6 +209,18 @@ pub async fn person(db: &Db, handle: &str) -> sqlx::Result<Option<Person>> {
     }))
 }
 
+pub async fn set_phone(db: &Db, member: MemberId, sealed: Option<&[u8]>) -> sqlx::Result<()> {
+    sqlx::query!("update members set phone = $2 where id = $1", member.uuid(), sealed)
+        .execute(&db.pool)
+        .await?;
+    Ok(())
+}
+
+/// The sealed number of a member.
+pub async fn phone(db: &Db, member: MemberId) -> sqlx::Result<Option<Vec<u8>>> {
+    sqlx::query_scalar!("select phone from members where id = $1", member.uuid()).fetch_one(&db.pool).await
+}
+
 /// Forgets sessions and links that ran out.
 pub async fn sweep(db: &Db) -> sqlx::Result<()> {
     let now = db.now();

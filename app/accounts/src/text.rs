@@ -33,6 +33,10 @@ kernel::texts! {
     my_projects: "내 프로젝트" | "My projects";
     public_page: "공개 프로필" | "Public profile";
     handle: "아이디" | "ID";
+    phone: "휴대폰 번호 (선택)" | "Mobile number (optional)";
+    phone_hint: "후원금 결제에 문제가 생기면 메일과 함께 문자로도 알려 드려요. 암호화해서 보관해요." | "If a payment of yours fails, we send a text as well as a mail. Kept encrypted.";
+    save: "저장" | "Save";
+    saved: "저장했어요." | "Saved.";
     member_since(day): "{day}에 함께하기 시작했어요" | "Member since {day}";
     their_projects(name): "{name} 님의 프로젝트" | "Projects by {name}";
     no_projects_yet: "아직 공개한 프로젝트가 없어요." | "No public projects yet.";

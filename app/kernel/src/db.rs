@@ -1,10 +1,12 @@
-//! The database handle: pool, clock and notifier, and how a transaction says who acts and why.
+//! The database handle: pool, clock, notifier and keys, and how a transaction says who acts and why.
 
-use crate::{MemberId, Refusal, clock::Clock, notify::Notifier};
+use crate::{MemberId, Refusal, clock::Clock, notify::Notifier, seal::Keys};
 use chrono::{DateTime, Utc};
 use leptos::prelude::use_context;
-use sqlx::{PgConnection, PgPool, Postgres, Transaction, migrate::Migrator, postgres::PgPoolOptions};
-use std::fmt;
+use sqlx::{
+    Connection, PgConnection, PgPool, Postgres, Transaction, migrate::Migrator, postgres::PgPoolOptions,
+};
+use std::{fmt, time::Duration};
 
 /// The only copy of the migrations; tests and the program use the same.
 pub static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
@@ -15,13 +17,14 @@ pub struct Db {
     pub pool: PgPool,
     pub clock: Clock,
     pub notify: Notifier,
+    pub keys: Keys,
 }
 
 impl Db {
     #[must_use]
-    pub fn new(pool: PgPool, clock: Clock) -> Self {
+    pub fn new(pool: PgPool, clock: Clock, keys: Keys) -> Self {
         let notify = Notifier::start(pool.clone());
-        Self { pool, clock, notify }
+        Self { pool, clock, notify, keys }
     }
 
     /// The handle of the request that is being answered.
@@ -99,13 +102,18 @@ impl Act {
     }
 }
 
+/// How long a request waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// An idle connection that is older is asked whether it still lives.
+const RESTED: Duration = Duration::from_millis(250);
+
 /// Opens a pool whose connections act as the program's own role, which may not change the ledger.
 ///
 /// Where the role could not be made (an owner without CREATEROLE), the triggers of the ledger
 /// still refuse; the caller is told by `false`.
 pub async fn connect(url: &str, connections: u32) -> sqlx::Result<(PgPool, bool)> {
     let has_role = {
-        let one = PgPoolOptions::new().max_connections(1).connect(url).await?;
+        let one = PgPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).connect(url).await?;
         let known = sqlx::query_scalar!(
             r#"select exists (select from pg_roles where rolname = 'dure_app'
                  and pg_has_role(current_user, oid, 'member')) as "known!""#
@@ -117,7 +125,17 @@ pub async fn connect(url: &str, connections: u32) -> sqlx::Result<(PgPool, bool)
     };
     let pool = PgPoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(std::time::Duration::from_secs(5))
+        .acquire_timeout(PATIENCE)
+        // A connection that was used a moment ago need not be asked whether it lives.
+        .test_before_acquire(false)
+        .before_acquire(|db, known| {
+            Box::pin(async move {
+                if known.idle_for > RESTED {
+                    db.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .after_connect(move |db, _| {
             Box::pin(async move {
                 if has_role {

@@ -70,6 +70,12 @@ pub fn date_time(locale: Locale, at: DateTime<Utc>) -> String {
     }
 }
 
+/// The last minute before `deadline`: what ends with a day is not shown as midnight of the next.
+#[must_use]
+pub fn deadline(locale: Locale, deadline: DateTime<Utc>) -> String {
+    date_time(locale, deadline - TimeDelta::seconds(1))
+}
+
 /// `2027년 3월` and `Mar 2027`
 #[must_use]
 pub fn month(locale: Locale, day: NaiveDate) -> String {

@@ -32,6 +32,9 @@ pub enum JobError {
     /// Worth trying again later.
     #[error("{0}")]
     Retry(String),
+    /// Not to be done yet; asked again after this time, and no try is counted.
+    #[error("waits: {1}")]
+    Wait(TimeDelta, &'static str),
     /// Never going to work; becomes a dead letter at once.
     #[error("{0}")]
     Fail(String),
@@ -119,8 +122,11 @@ pub async fn finish(db: &Db, job: &Taken, result: Result<(), JobError>) -> sqlx:
         }
         Err(error) => error,
     };
-    let dead = matches!(error, JobError::Fail(_)) || job.tries >= MOST_TRIES;
     let now = db.now();
+    if let JobError::Wait(span, why) = error {
+        return wait(&db.pool, job, now + span, why).await;
+    }
+    let dead = matches!(error, JobError::Fail(_)) || job.tries >= MOST_TRIES;
     let text: String = error.to_string().chars().take(500).collect();
     if dead {
         tracing::error!(job.id, job.kind, error = text, "Job {} {} is given up: {text}", job.kind, job.id);
@@ -151,13 +157,14 @@ pub async fn finish(db: &Db, job: &Taken, result: Result<(), JobError>) -> sqlx:
     Ok(())
 }
 
-/// Gives up a lease without a try counted: the worker is stopping.
-pub async fn put_back(pool: &PgPool, job: &Taken) -> sqlx::Result<()> {
+async fn wait(pool: &PgPool, job: &Taken, until: DateTime<Utc>, why: &str) -> sqlx::Result<()> {
     sqlx::query!(
-        "update jobs set lease_until = null, lease_token = null, tries = tries - 1
+        "update jobs set lease_until = null, lease_token = null, tries = tries - 1, last_error = $3, run_at = $4
           where id = $1 and lease_token = $2",
         job.id,
-        job.token
+        job.token,
+        why,
+        until
     )
     .execute(pool)
     .await?;

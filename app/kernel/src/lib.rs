@@ -16,7 +16,7 @@ mod viewer;
 
 pub use currency::Currency;
 pub use form::{FormState, Typed};
-pub use format::{count, date, date_time, hours_and_minutes, month, percent, won_words};
+pub use format::{count, date, date_time, deadline, hours_and_minutes, month, percent, won_words};
 pub use ids::*;
 pub use locale::Locale;
 pub use money::{Money, MoneyError};
@@ -36,6 +36,8 @@ pub mod limits;
 pub mod notify;
 #[cfg(feature = "ssr")]
 pub mod outbox;
+#[cfg(feature = "ssr")]
+pub mod seal;
 #[cfg(feature = "ssr")]
 pub mod site;
 #[cfg(feature = "ssr")]

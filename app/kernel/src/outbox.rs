@@ -1,11 +1,11 @@
-//! Mail that is to be sent: a row written in the transaction that caused it.
+//! Mails and text messages that are to be sent: a row written in the transaction that caused it.
 
 use crate::{Locale, MemberId, MessageId, jobs};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
-/// A message in the words that the reader will see.
+/// A mail in the words that the reader will see.
 #[derive(Clone, Debug)]
 pub struct Message {
     /// The event and the person: the same key is never sent twice.
@@ -20,7 +20,31 @@ pub struct Message {
     pub action: Option<(String, String)>,
 }
 
-/// Delivers one message of the outbox.
+/// A text message to a member's phone. Short: Korean carriers split after 90 bytes.
+#[derive(Clone, Debug)]
+pub struct Sms {
+    /// As for a mail; the two have keys of their own.
+    pub key: String,
+    pub member: MemberId,
+    pub locale: Locale,
+    pub text: String,
+}
+
+/// Delivers one text message of the outbox.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SendSms {
+    pub message: MessageId,
+}
+
+impl jobs::Job for SendSms {
+    const KIND: &'static str = "sms.send";
+
+    fn key(&self) -> Option<String> {
+        Some(self.message.to_string())
+    }
+}
+
+/// Delivers one mail of the outbox.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SendMail {
     pub message: MessageId,
@@ -61,6 +85,48 @@ pub async fn post(db: &mut PgConnection, message: &Message, now: DateTime<Utc>) 
     if written.rows_affected() == 1 {
         jobs::enqueue(db, &SendMail { message: id }, now).await?;
     }
+    Ok(())
+}
+
+/// Puts a text message into the outbox, as [`post`] does with a mail.
+pub async fn post_sms(db: &mut PgConnection, sms: &Sms, now: DateTime<Utc>) -> sqlx::Result<()> {
+    let id = MessageId::new();
+    let written = sqlx::query!(
+        "insert into outbox (id, key, channel, member_id, recipient, locale, subject, text, html, created_at)
+         values ($1, $2, 'sms', $3, '', $4, '', $5, '', $6)
+         on conflict (key) do nothing",
+        id.uuid(),
+        format!("sms.{}", sms.key),
+        sms.member.uuid(),
+        sms.locale.tag(),
+        sms.text,
+        now
+    )
+    .execute(&mut *db)
+    .await?;
+    if written.rows_affected() == 1 {
+        jobs::enqueue(db, &SendSms { message: id }, now).await?;
+    }
+    Ok(())
+}
+
+/// Whom a text message that waits is for.
+pub async fn waiting_sms(pool: &PgPool, message: MessageId) -> sqlx::Result<Option<MemberId>> {
+    let member = sqlx::query_scalar!(
+        r#"select member_id as "member!" from outbox
+            where id = $1 and channel = 'sms' and sent_at is null and given_up_at is null"#,
+        message.uuid()
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(member.map(MemberId::from_uuid))
+}
+
+/// Notes that a message cannot be sent any more.
+pub async fn give_up(pool: &PgPool, message: MessageId, now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!("update outbox set given_up_at = $2 where id = $1 and sent_at is null", message.uuid(), now)
+        .execute(pool)
+        .await?;
     Ok(())
 }
 

@@ -21,6 +21,7 @@ pub enum Fault {
     TooEarly,
     TooLate,
     NotAnEmail,
+    NotAPhone,
     NotAllowed,
     WeakPassword,
     MustAgree,
@@ -40,6 +41,7 @@ crate::texts! {
     too_early: "더 늦은 날짜를 골라 주세요." | "Please choose a later date.";
     too_late: "더 이른 날짜를 골라 주세요." | "Please choose an earlier date.";
     not_an_email: "이메일 주소를 다시 확인해 주세요." | "Please check the e-mail address.";
+    not_a_phone: "휴대폰 번호를 다시 확인해 주세요. 해외 번호는 +와 국가 번호로 시작해요." | "Please check the number. From abroad it starts with + and the country code.";
     not_allowed: "쓸 수 없는 값이에요." | "This value cannot be used.";
     weak_password: "짐작하기 쉬운 비밀번호예요. 낱말을 몇 개 더 이어 보세요." | "This password is easy to guess. Try adding a few more words.";
     must_agree: "동의해야 계속할 수 있어요." | "You need to agree to continue.";
@@ -72,6 +74,7 @@ impl Fault {
             Self::TooEarly => too_early(locale).to_owned(),
             Self::TooLate => too_late(locale).to_owned(),
             Self::NotAnEmail => not_an_email(locale).to_owned(),
+            Self::NotAPhone => not_a_phone(locale).to_owned(),
             Self::NotAllowed => not_allowed(locale).to_owned(),
             Self::WeakPassword => weak_password(locale).to_owned(),
             Self::MustAgree => must_agree(locale).to_owned(),

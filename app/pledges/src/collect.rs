@@ -101,6 +101,9 @@ async fn settle(
         ChargeOutcome::Declined { .. } => {
             store::move_state(&mut tx, id, "dropped").await?;
             store::return_stock(&mut tx, id).await?;
+            if let Some(sms) = mail::dropped_sms(&means.site, &to) {
+                outbox::post_sms(&mut tx, &sms, now).await?;
+            }
             mail::dropped(&means.site, &to)
         }
     };

@@ -1,6 +1,7 @@
 //! The deadline: claimed once, judged on what stands, followed by charges or by release.
 
 use crate::{Means, mail, store};
+use chrono::TimeDelta;
 use kernel::{
     ProjectId,
     db::Act,
@@ -8,6 +9,9 @@ use kernel::{
     outbox,
 };
 use projects::{FundingState, ReleasePledges};
+
+/// How often a suspended project is looked at.
+const SUSPENDED_AGAIN: TimeDelta = TimeDelta::minutes(10);
 
 /// Judges a project whose deadline has passed. Several workers may try at once, and a worker may
 /// die at any point: the judgement happens once, on the pledges that stood at the deadline.
@@ -26,7 +30,8 @@ pub async fn judge(means: &Means, project: ProjectId) -> Result<(), JobError> {
             FundingState::Live => {
                 Err(JobError::Retry("the deadline has not passed on this clock".to_owned()))
             }
-            FundingState::Suspended => Err(JobError::Retry("the project is suspended".to_owned())),
+            // However long that lasts: resuming or stopping it decides.
+            FundingState::Suspended => Err(JobError::Wait(SUSPENDED_AGAIN, "the project is suspended")),
             _ => Ok(()),
         };
     }

@@ -2,7 +2,11 @@
 
 use crate::text;
 use chrono::{DateTime, Utc};
-use kernel::{Locale, MemberId, Money, PledgeId, ProjectId, date_time, outbox::Message, site::Site};
+use kernel::{
+    Locale, MemberId, Money, PledgeId, ProjectId,
+    outbox::{Message, Sms},
+    site::Site,
+};
 use sqlx::PgConnection;
 
 /// A backer and the pledge that a mail is about.
@@ -16,13 +20,16 @@ pub struct Addressee {
     project: String,
     deadline: Option<DateTime<Utc>>,
     total: Money,
+    /// Whether they also want text messages.
+    has_phone: bool,
 }
 
 pub async fn addressee(db: &mut PgConnection, pledge: PledgeId) -> sqlx::Result<Addressee> {
     let row = sqlx::query!(
-        "select m.id, m.name, m.email, m.locale, pr.title, pr.deadline, p.total_minor, p.currency
+        r#"select m.id, m.name, m.email, m.locale, pr.title, pr.deadline, p.total_minor, p.currency,
+                m.phone is not null as "has_phone!"
            from pledges p join members m on m.id = p.backer_id join projects pr on pr.id = p.project_id
-          where p.id = $1",
+          where p.id = $1"#,
         pledge.uuid()
     )
     .fetch_one(db)
@@ -37,6 +44,7 @@ pub async fn addressee(db: &mut PgConnection, pledge: PledgeId) -> sqlx::Result<
         project: row.title,
         deadline: row.deadline,
         total: Money::new(row.total_minor, currency),
+        has_phone: row.has_phone,
     })
 }
 
@@ -58,7 +66,7 @@ fn message(site: &Site, to: &Addressee, event: &str, subject: String, body: Stri
 
 pub fn reserved(site: &Site, to: &Addressee) -> Message {
     let l = to.locale;
-    let day = to.deadline.map(|at| date_time(l, at)).unwrap_or_default();
+    let day = to.deadline.map(|at| kernel::deadline(l, at)).unwrap_or_default();
     let body = text::mail_reserved(l, &to.project, day);
     message(site, to, "reserved", text::mail_reserved_subject(l, &to.project), body)
 }
@@ -83,6 +91,18 @@ pub fn dropped(site: &Site, to: &Addressee) -> Message {
         text::mail_dropped_subject(l, &to.project),
         text::mail_dropped(l, &to.project),
     )
+}
+
+/// The text message beside [`dropped`], for who gave a number.
+pub fn dropped_sms(site: &Site, to: &Addressee) -> Option<Sms> {
+    let l = to.locale;
+    let address = site.address(l, &format!("/account/pledges/{}", to.pledge));
+    to.has_phone.then(|| Sms {
+        key: format!("pledge.dropped:{}", to.pledge),
+        member: to.member,
+        locale: l,
+        text: text::sms_dropped(l, &to.project, address),
+    })
 }
 
 /// The project missed its goal, or its creator stopped it.

@@ -89,7 +89,7 @@ async fn own(req: &PageRequest, member: kernel::MemberId, id: PledgeId) -> Resul
 }
 
 fn note(l: Locale, pledge: &Pledge) -> String {
-    let deadline = pledge.deadline.map(|at| date_time(l, at)).unwrap_or_default();
+    let deadline = pledge.deadline.map(|at| kernel::deadline(l, at)).unwrap_or_default();
     match pledge.state {
         PledgeState::Held => text::held_note(l, date_time(l, pledge.hold_expires_at)),
         PledgeState::Reserved => text::reserved_note(l, deadline),

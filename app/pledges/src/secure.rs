@@ -58,7 +58,9 @@ pub async fn secure(means: &Means, id: PledgeId, now: DateTime<Utc>) -> Result<S
     let attempt = payments::open_attempt(&mut connection, payment.id, "store_card").await?;
     drop(connection);
     let Some(attempt) = attempt else {
-        return Ok(Secured::NotYet);
+        // No card page is open any more: another call may have settled it since we looked.
+        let pledge = store::get(&mut *means.db.pool.acquire().await?, id).await?.ok_or(Refusal::NotFound)?;
+        return Ok(over_or_secured(pledge.state));
     };
     let outcome = means.gateway.ask_card_page(attempt.id).await.map_err(|error| {
         tracing::warn!(pledge.id = %id, %error, "The card page of pledge {id} could not be asked about");

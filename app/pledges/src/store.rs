@@ -3,7 +3,7 @@
 use crate::{CheckedLine, Pledge, PledgeLine, PledgeState};
 use chrono::{DateTime, Utc};
 use kernel::{Currency, FormKey, MemberId, Money, PledgeId, ProjectId, RewardId};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 #[derive(Debug)]
@@ -231,25 +231,35 @@ pub async fn of_backer(db: &mut PgConnection, backer: MemberId) -> sqlx::Result<
     Ok(pledges)
 }
 
-/// The pledges of a backer that stand for a project.
-pub async fn standing_of(
-    db: &mut PgConnection,
-    backer: MemberId,
-    project: ProjectId,
-) -> sqlx::Result<Vec<(PledgeId, Money)>> {
+/// What a project means to one of its readers.
+#[derive(Debug, Default)]
+pub struct Mine {
+    /// Whether they made it.
+    pub creator: bool,
+    /// Their pledges that stand, oldest first.
+    pub pledges: Vec<(PledgeId, Money)>,
+}
+
+/// What the project at an address means to a member.
+pub async fn mine(pool: &PgPool, member: MemberId, slug: &str) -> sqlx::Result<Mine> {
     let rows = sqlx::query!(
-        "select id, total_minor, currency from pledges
-          where backer_id = $1 and project_id = $2 and state in ('held', 'reserved', 'due', 'collected', 'dropped')
-          order by created_at",
-        backer.uuid(),
-        project.uuid()
+        r#"select pr.creator_id = $1 as "creator!", p.id as "id?", p.total_minor as "total?", pr.currency
+             from projects pr
+             left join pledges p on p.project_id = pr.id and p.backer_id = $1
+                  and p.state in ('held', 'reserved', 'due', 'collected', 'dropped')
+            where pr.slug = $2 order by p.created_at"#,
+        member.uuid(),
+        slug
     )
-    .fetch_all(db)
+    .fetch_all(pool)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            let currency = row.currency.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
-            Ok((row.id.into(), Money::new(row.total_minor, currency)))
-        })
-        .collect()
+    let mut mine = Mine::default();
+    for row in rows {
+        mine.creator = row.creator;
+        let currency: Currency =
+            row.currency.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+        mine.pledges
+            .extend(row.id.zip(row.total).map(|(id, total)| (id.into(), Money::new(total, currency))));
+    }
+    Ok(mine)
 }

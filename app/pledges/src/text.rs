@@ -51,6 +51,7 @@ kernel::texts! {
     mail_collected(title): "‘{title}’ 프로젝트가 목표를 채워 결제가 끝났어요. 이제 창작자가 리워드를 준비해요." | "“{title}” reached its goal and your payment is done. The creator now prepares your reward.";
     mail_dropped_subject(title): "두레: ‘{title}’ 결제가 거절됐어요" | "Dure: your payment for “{title}” was refused";
     mail_dropped(title): "‘{title}’ 프로젝트가 목표를 채웠지만 등록한 카드로 결제할 수 없었어요. 이 후원은 여기서 끝나고, 돈은 빠져나가지 않았어요." | "“{title}” reached its goal, but your card was refused. Your pledge ends here and nothing was charged.";
+    sms_dropped(title, address): "[두레] ‘{title}’ 결제가 거절되어 후원이 끝났어요. 돈은 빠져나가지 않았어요. {address}" | "[Dure] Your card was refused for “{title}”. Your pledge has ended and nothing was charged. {address}";
     mail_voided_subject(title): "두레: ‘{title}’ 후원을 결제하지 않아요" | "Dure: your pledge to “{title}” is not charged";
     mail_unfunded(title): "‘{title}’ 프로젝트가 목표 금액을 채우지 못했어요. 아무도 결제하지 않고, 등록한 카드는 지웠어요." | "“{title}” did not reach its goal. Nobody pays, and your card was removed.";
     mail_stopped(title): "창작자가 ‘{title}’ 프로젝트를 중단했어요. 아무도 결제하지 않고, 등록한 카드는 지웠어요." | "The creator stopped “{title}”. Nobody pays, and your card was removed.";

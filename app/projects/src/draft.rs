@@ -131,7 +131,7 @@ fn ProjectFields(form: FormState, project: Option<Project>) -> impl IntoView {
         view! {
             <dl class="facts">
                 <div><dt>{text::goal(l)}</dt><dd>{project.as_ref().and_then(|p| p.goal).map(|goal| goal.show(l))}</dd></div>
-                <div><dt>{text::deadline(l)}</dt><dd>{project.as_ref().and_then(|p| p.deadline).map(|at| kernel::date_time(l, at))}</dd></div>
+                <div><dt>{text::deadline(l)}</dt><dd>{project.as_ref().and_then(|p| p.deadline).map(|at| kernel::deadline(l, at))}</dd></div>
             </dl>
             <p class="quiet">{text::frozen_hint(l)}</p>
         }

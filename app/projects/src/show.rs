@@ -49,7 +49,7 @@ pub fn ProjectHead(
 
 fn when(l: Locale, project: &Project, now: DateTime<Utc>) -> Option<AnyView> {
     let deadline = project.deadline.filter(|_| project.state == FundingState::Live)?;
-    let day = kernel::date_time(l, deadline);
+    let day = kernel::deadline(l, deadline);
     Some(
         view! {
             <p class="project__when">

@@ -162,7 +162,8 @@ fn RewardRow(reward: Reward, slug: String, form: FormState, open: bool, draft: b
         <article class="reward-row">
             <p class="reward-row__title"><strong>{reward.price.show(l)}</strong> " " {reward.title.clone()}</p>
             <p class="quiet">{stock} " · " {text::delivery_in(l, kernel::month(l, reward.estimated_delivery))}</p>
-            {draft.then(|| view! {
+            // What was typed stays to be read when the launch came first.
+            {(draft || open).then(|| view! {
                 <details open=open>
                     <summary>{text::edit(l)}</summary>
                     <form class="form" method="post" action=EditReward::PATH>

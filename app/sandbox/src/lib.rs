@@ -16,7 +16,7 @@ use axum::Router;
 use sqlx::PgPool;
 
 pub use cards::{Brand, Manner, TestCard};
-pub use mailbox::deliver;
+pub use mailbox::{deliver, deliver_sms};
 pub use page::store_card;
 
 /// What the sandbox's routes work with.
@@ -32,6 +32,12 @@ pub struct Sandbox {
 /// The secret that this database's sandbox gateway expects.
 pub async fn merchant_secret(pool: &PgPool) -> sqlx::Result<String> {
     sqlx::query_scalar!("select secret from sandbox.merchant").fetch_one(pool).await
+}
+
+/// What seals personal data on a practice site that has no keys of its own, as `DURE_KEYS` is written.
+pub async fn practice_key(pool: &PgPool) -> sqlx::Result<String> {
+    let secret = sqlx::query_scalar!("select secret from sandbox.practice_key").fetch_one(pool).await?;
+    Ok(format!("1:{secret}"))
 }
 
 /// All routes below `/sandbox`.

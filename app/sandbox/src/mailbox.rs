@@ -1,4 +1,4 @@
-//! The mailbox: what Dure mailed, for people and for scripts.
+//! The mailbox: what Dure mailed and texted, for people and for scripts.
 
 use crate::{Sandbox, page::html, text};
 use axum::{
@@ -26,12 +26,21 @@ const LISTED: i64 = 200;
 #[derive(Serialize)]
 struct Mail {
     id: i64,
+    /// `mail` or `sms`; a text message has neither subject nor HTML.
+    channel: String,
     to: String,
     subject: String,
     text: String,
     html: String,
     links: Vec<String>,
     at: chrono::DateTime<chrono::Utc>,
+}
+
+impl Mail {
+    /// What it is called in a list: the subject, or a text message itself.
+    fn title(&self) -> &str {
+        if self.channel == "sms" { &self.text } else { &self.subject }
+    }
 }
 
 #[derive(Deserialize)]
@@ -60,9 +69,34 @@ pub async fn deliver(
     Ok(())
 }
 
+/// Takes a text message out of the outbox to a phone, once.
+pub async fn deliver_sms(
+    pool: &PgPool,
+    message: MessageId,
+    number: &str,
+    at: chrono::DateTime<chrono::Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with sent as (
+             update outbox set sent_at = $2 where id = $1 and sent_at is null and channel = 'sms' returning text)
+         insert into sandbox.mails (channel, recipient, subject, text, html, arrived_at)
+         select 'sms', $3, '', text, '', $2 from sent",
+        message.uuid(),
+        at,
+        number
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
 async fn mails(pool: &PgPool, to: Option<&str>, id: Option<i64>) -> sqlx::Result<Vec<Mail>> {
+    // PostgreSQL has no place for a zero byte, so no mail went there.
+    if to.is_some_and(|to| to.contains('\0')) {
+        return Ok(Vec::new());
+    }
     let rows = sqlx::query!(
-        "select id, recipient, subject, text, html, arrived_at from sandbox.mails
+        "select id, channel, recipient, subject, text, html, arrived_at from sandbox.mails
           where ($1::text is null or recipient = $1) and ($2::bigint is null or id = $2)
           order by id desc limit $3",
         to,
@@ -73,6 +107,7 @@ async fn mails(pool: &PgPool, to: Option<&str>, id: Option<i64>) -> sqlx::Result
     .await?;
     let mails = rows.into_iter().map(|row| Mail {
         id: row.id,
+        channel: row.channel,
         to: row.recipient,
         links: links(&row.text),
         subject: row.subject,
@@ -108,7 +143,7 @@ async fn list(State(sandbox): State<Sandbox>, Query(asked): Query<Asked>, header
                 .into_iter()
                 .map(|mail| {
                     let href = l.path(&format!("/sandbox/mailbox/{}", mail.id));
-                    view! { <li><a class="row-link" href=href>{text::mail_link(l, &mail.subject, &mail.to)}</a></li> }
+                    view! { <li><a class="row-link" href=href>{text::mail_link(l, mail.title(), &mail.to)}</a></li> }
                 })
                 .collect_view();
             view! {
@@ -135,13 +170,14 @@ async fn show(State(sandbox): State<Sandbox>, Path(id): Path<i64>, headers: Head
         });
     };
     html(StatusCode::OK, &sandbox, l, move |l| {
+        let title = mail.title().to_owned();
         let links = mail
             .links
             .into_iter()
             .map(|link| view! { <li><a href=link.clone()>{link.clone()}</a></li> })
             .collect_view();
         view! {
-            <h1>{mail.subject}</h1>
+            <h1>{title}</h1>
             <p class="quiet">{text::to(l, mail.to)}</p>
             <pre class="mail-text">{mail.text}</pre>
             <h2>{text::links(l)}</h2>

@@ -22,7 +22,7 @@ kernel::texts! {
     declines_later: "등록되지만 결제할 때 거절돼요" | "is stored, but refused when charged";
     answers_late: "결제되지만 대행사가 답하지 않아요" | "is charged, but the gateway gives no answer";
     mailbox: "연습용 우편함" | "Sandbox mailbox";
-    mailbox_note: "두레가 보낸 메일이 여기에 모여요." | "The mails that Dure sent arrive here.";
+    mailbox_note: "두레가 보낸 메일과 문자가 여기에 모여요." | "The mails and text messages that Dure sent arrive here.";
     mailbox_empty: "아직 도착한 메일이 없어요." | "No mail has arrived yet.";
     to(address): "받는 사람: {address}" | "To: {address}";
     mail_link(subject, address): "{subject} — {address}" | "{subject} — {address}";

@@ -9,6 +9,7 @@ pub enum FieldKind {
     #[default]
     Text,
     Email,
+    Phone,
     Password,
     NewPassword,
     /// Digits of an amount or a count.
@@ -25,6 +26,7 @@ impl FieldKind {
     const fn input_type(self) -> &'static str {
         match self {
             Self::Email => "email",
+            Self::Phone => "tel",
             Self::Password | Self::NewPassword => "password",
             Self::Date => "date",
             Self::Month => "month",
@@ -36,6 +38,7 @@ impl FieldKind {
     const fn autocomplete(self) -> Option<&'static str> {
         match self {
             Self::Email => Some("email"),
+            Self::Phone => Some("tel"),
             Self::Password => Some("current-password"),
             Self::NewPassword => Some("new-password"),
             _ => None,

@@ -7,6 +7,7 @@ use kernel::{
     Currency, FormKey, Locale, MemberId, Money,
     clock::Clock,
     db::{Act, Db, connect},
+    seal::Keys,
     token,
 };
 use projects::{Category, CheckedProject};
@@ -59,7 +60,7 @@ impl Run {
 impl World {
     pub async fn make(site: &Site) -> Result<Self> {
         let (pool, _) = connect(&site.database_url()?, 4).await?;
-        let db = Db::new(pool.clone(), Clock::system());
+        let db = Db::new(pool.clone(), Clock::system(), Keys::none());
         let mut sessions = Vec::new();
         let mut creator = None;
         for n in 0..MEMBERS {

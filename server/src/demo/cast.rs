@@ -2,10 +2,9 @@
 
 use super::people;
 use crate::life::{Person, Stage};
-use accounts::{SignUpForm, store};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use futures::{StreamExt, TryStreamExt, stream};
-use kernel::{Locale, MemberId, token};
+use kernel::{Locale, MemberId};
 use std::collections::HashMap;
 
 /// Sign-ups that run at once.
@@ -21,8 +20,10 @@ pub struct Cast {
 /// Everybody signs up and confirms their address.
 pub async fn cast(stage: &Stage) -> Result<Cast> {
     let mut creators = HashMap::new();
-    for (email, name) in [people::MAKER, people::BACKER].into_iter().zip(people::NAMES) {
-        creators.insert(email, with_log_in(stage, email, name).await?);
+    let password_hash = accounts::hash_password(people::PASSWORD.to_owned()).await?;
+    for (handle, email, name) in people::LOG_INS {
+        let person = Person { handle, email, name, locale: Locale::Ko };
+        creators.insert(email, stage.member(&person, &password_hash).await?);
     }
     let made =
         stream::iter(people::CREATORS)
@@ -48,26 +49,4 @@ pub async fn cast(stage: &Stage) -> Result<Cast> {
 async fn member(stage: &Stage, handle: &str, name: &str, locale: Locale) -> Result<MemberId> {
     let email = format!("{handle}@people.example");
     stage.member(&Person { handle, email: &email, name, locale }, "!").await
-}
-
-/// Signs up as a visitor would, and confirms the address.
-async fn with_log_in(stage: &Stage, email: &str, name: &str) -> Result<MemberId> {
-    let ticked = || "true".to_owned();
-    let form = SignUpForm {
-        email: email.to_owned(),
-        password: people::PASSWORD.to_owned(),
-        name: name.to_owned(),
-        terms: ticked(),
-        privacy: ticked(),
-        news: String::new(),
-    };
-    let form = form.checked(|_, _| false)?;
-    accounts::create(stage.db(), &stage.means.site, Locale::Ko, form).await?;
-    let known = store::credentials(stage.db(), email).await?.context("the sign-up left no account")?;
-    let (secret, hash) = token::fresh();
-    let mut connection = stage.db().pool.acquire().await?;
-    store::add_confirmation(&mut connection, known.id, &hash, stage.db().now()).await?;
-    drop(connection);
-    store::confirm(stage.db(), &token::hash(&secret)).await?;
-    Ok(known.id)
 }

@@ -6,8 +6,9 @@ use kernel::Locale::{self, En, Ko};
 pub const MAKER: &str = "creator@dure.example";
 pub const BACKER: &str = "backer@dure.example";
 pub const PASSWORD: &str = "dure demo password";
-/// Their names, in the order above.
-pub const NAMES: [&str; 2] = ["두레마을 공방", "김보람"];
+/// Handle, address and name of these two.
+pub const LOG_INS: [(&str, &str, &str); 2] =
+    [("creator", MAKER, "두레마을 공방"), ("backer", BACKER, "김보람")];
 
 /// Handle, name and language of those who make something.
 pub const CREATORS: &[(&str, &str, Locale)] = &[

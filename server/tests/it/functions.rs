@@ -32,6 +32,7 @@ const TABLE: &[Row] = &[
     Row { path: "/api/accounts/log_in/log_in", may: May::Anybody, fields: |_| log_in() },
     Row { path: "/api/accounts/log_out/log_out", may: May::Anybody, fields: |_| vec![] },
     Row { path: "/api/accounts/sign_up/resend_confirmation", may: May::Member, fields: |_| vec![] },
+    Row { path: "/api/accounts/phone/set_phone", may: May::Member, fields: |_| vec![] },
     Row { path: "/api/projects/draft/create_project", may: May::Member, fields: |_| project_form() },
     Row {
         path: "/api/projects/draft/edit_project",

@@ -9,7 +9,9 @@ use serde::Deserialize;
 use server::{
     check,
     config::{Config, LogFormat},
-    router::{routed, router},
+    database::practice_keys,
+    front::Front,
+    router::router,
     state::AppState,
     worker,
 };
@@ -65,12 +67,13 @@ impl TestApp {
         let url = config.database_url.clone().unwrap_or_default();
         let (pool, own_role) = kernel::db::connect(&url, 24).await.expect("the database answers");
         assert!(own_role, "the program acts as dure_app");
-        let db = Db::new(pool, Clock::frozen_at(START.parse().expect("an instant")));
+        let keys = practice_keys(&pool).await.expect("the database answers");
+        let db = Db::new(pool, Clock::frozen_at(START.parse().expect("an instant")), keys);
         let gateway = format!("http://{listen}/sandbox/gateway");
         let state = AppState::new(&config, db, gateway).await.expect("the state can be made");
         let secret = sandbox::merchant_secret(&state.db.pool).await.expect("the sandbox has a secret");
         let stop = CancellationToken::new();
-        let service = routed(router(&state, secret, stop.clone()));
+        let service = Front::new(state.clone(), router(&state, secret, stop.clone()));
         let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
         let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
         tokio::spawn(async move { serving.await.expect("the app is served") });
@@ -166,6 +169,7 @@ fn config(database_url: String, listen: SocketAddr, data: &Path) -> Config {
         data: data.to_owned(),
         listen,
         origin: None,
+        keys: None,
         metrics: None,
         sandbox: true,
         gateway_url: format!("http://{listen}/sandbox/gateway"),

@@ -184,6 +184,25 @@ pub async fn renew(pool: &PgPool, jobs: &[i64]) -> sqlx::Result<()> {
     Ok(())
 }
 
+/// Makes all dead letters wait again, from their first try; tells how many.
+///
+/// One whose work waits again under the same key stays dead: it would be done twice.
+pub async fn revive(pool: &PgPool, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    let revived = sqlx::query!(
+        "update jobs set dead_at = null, tries = 0, run_at = $1, lease_until = null, lease_token = null
+          where id in (select distinct on (kind, coalesce(dedup_key, id::text)) id from jobs dead
+                        where dead_at is not null
+                          and not exists (select from jobs waits
+                                           where waits.kind = dead.kind and waits.dedup_key = dead.dedup_key
+                                             and waits.dead_at is null)
+                        order by kind, coalesce(dedup_key, id::text), id desc)",
+        now
+    )
+    .execute(pool)
+    .await?;
+    Ok(revived.rows_affected())
+}
+
 /// When the next job is due, if one waits.
 pub async fn next_due(pool: &PgPool) -> sqlx::Result<Option<DateTime<Utc>>> {
     sqlx::query_scalar!("select min(run_at) from jobs where dead_at is null and lease_token is null")

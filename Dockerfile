@@ -1,7 +1,9 @@
 # Two ways to the same small image:
 #   docker build -t dure .                              builds everything inside
 #   bin/build && docker build -t dure --target image-from-dist .    takes the dist/ made here
-# Run it with DATABASE_URL; /data keeps uploaded pictures and is the only folder it writes to.
+# Run it with DATABASE_URL and with DURE_ORIGIN, the address where people reach the site:
+#   docker run -e DATABASE_URL=postgres://… -e DURE_ORIGIN=http://localhost:8080 -p 8080:8080 dure
+# /data keeps uploaded pictures and is the only folder it writes to.
 
 FROM debian:trixie-slim AS base
 ENV PATH=/opt/dure:$PATH \

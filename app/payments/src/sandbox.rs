@@ -111,8 +111,8 @@ impl Gateway for SandboxGateway {
 
     fn close_card_page(&self, key: PaymentAttemptId) -> BoxFuture<'_, Result<CardOutcome, GatewayError>> {
         async move {
-            let page = answer(self.call(Method::POST, &format!("/card-pages/{key}/close"))).await?;
-            Ok(page.map_or(CardOutcome::Closed, card_outcome))
+            known(answer(self.call(Method::POST, &format!("/card-pages/{key}/close"))).await?)
+                .map(card_outcome)
         }
         .boxed()
     }

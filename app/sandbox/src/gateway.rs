@@ -55,7 +55,7 @@ async fn open_page(_: Merchant, State(sandbox): State<Sandbox>, Json(page): Json
     let id = sqlx::query_scalar!(
         r#"insert into sandbox.card_pages (id, key, amount, merchant, return_url, locale)
            values (gen_random_uuid(), $1, $2, $3, $4, $5)
-           on conflict (key) do update set return_url = excluded.return_url
+           on conflict (key) do update set return_url = excluded.return_url, locale = excluded.locale
            returning id"#,
         page.key.to_string(),
         page.amount,
@@ -100,8 +100,11 @@ async fn ask_page(_: Merchant, State(sandbox): State<Sandbox>, Path(key): Path<U
 }
 
 async fn close_page(_: Merchant, State(sandbox): State<Sandbox>, Path(key): Path<Uuid>) -> Answer {
+    // A page that was never opened is closed as well: its opening may still be on its way.
     sqlx::query!(
-        "update sandbox.card_pages set state = 'closed' where key = $1 and state = 'open'",
+        "insert into sandbox.card_pages (id, key, amount, merchant, return_url, locale, state)
+         values (gen_random_uuid(), $1, '', '', '', 'ko', 'closed')
+         on conflict (key) do update set state = 'closed' where card_pages.state = 'open'",
         key.to_string()
     )
     .execute(&sandbox.pool)

@@ -1,6 +1,10 @@
 //! The mailbox: what Dure mailed and texted, for people and for scripts.
 
-use crate::{Sandbox, page::html, text};
+use crate::{
+    Sandbox,
+    page::{html, locale, not_found},
+    text,
+};
 use axum::{
     Json, Router,
     extract::{Path, Query, State},
@@ -8,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use kernel::{Locale, MessageId};
+use kernel::MessageId;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
@@ -158,16 +162,17 @@ async fn list(State(sandbox): State<Sandbox>, Query(asked): Query<Asked>, header
     }
 }
 
-async fn show(State(sandbox): State<Sandbox>, Path(id): Path<i64>, headers: HeaderMap) -> Response {
+async fn show(State(sandbox): State<Sandbox>, Path(id): Path<String>, headers: HeaderMap) -> Response {
     let l = locale(&headers);
+    let Ok(id) = id.parse() else {
+        return not_found(&sandbox, &headers);
+    };
     let mail = match mails(&sandbox.pool, None, Some(id)).await {
         Ok(mails) => mails.into_iter().next(),
         Err(error) => return broken(&error),
     };
     let Some(mail) = mail else {
-        return html(StatusCode::NOT_FOUND, &sandbox, l, |l| {
-            view! { <p>{text::not_found(l)}</p> }.into_any()
-        });
+        return not_found(&sandbox, &headers);
     };
     html(StatusCode::OK, &sandbox, l, move |l| {
         let title = mail.title().to_owned();
@@ -186,11 +191,6 @@ async fn show(State(sandbox): State<Sandbox>, Path(id): Path<i64>, headers: Head
         }
         .into_any()
     })
-}
-
-/// The site tells the language of the address in this head before routes see it.
-fn locale(headers: &HeaderMap) -> Locale {
-    headers.get("x-dure-locale").and_then(|value| value.to_str().ok()).map_or(Locale::Ko, Locale::from_tag)
 }
 
 fn broken(error: &sqlx::Error) -> Response {

@@ -7,8 +7,11 @@ use crate::{
 };
 use axum::{
     Form, Router,
-    extract::{Query, State},
-    http::{StatusCode, header},
+    extract::{
+        Query, State,
+        rejection::{FormRejection, QueryRejection},
+    },
+    http::{HeaderMap, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -38,6 +41,15 @@ struct CardForm {
     cvc: String,
 }
 
+/// What the page shows again after a refusal: all but the CVC.
+#[derive(Default)]
+struct Tried {
+    number: String,
+    expiry: String,
+    /// The field that is wrong, and why.
+    fault: Option<(&'static str, &'static str)>,
+}
+
 struct Visit {
     amount: String,
     merchant: String,
@@ -62,14 +74,20 @@ async fn visit(pool: &PgPool, page: Uuid) -> sqlx::Result<Option<Visit>> {
     }))
 }
 
-async fn show(State(sandbox): State<Sandbox>, Query(asked): Query<Asked>) -> Response {
-    let found = match asked.page {
+async fn show(
+    State(sandbox): State<Sandbox>,
+    asked: Result<Query<Asked>, QueryRejection>,
+    headers: HeaderMap,
+) -> Response {
+    let found = match asked.ok().and_then(|Query(asked)| asked.page) {
         Some(page) => visit(&sandbox.pool, page).await.map(|visit| visit.map(|visit| (page, visit))),
         None => Ok(None),
     };
     match found {
         Ok(Some((page, visit))) if visit.state == "open" => {
-            html(StatusCode::OK, &sandbox, visit.locale, move |l| form(l, page, &visit, None).into_any())
+            html(StatusCode::OK, &sandbox, visit.locale, move |l| {
+                form(l, page, &visit, Tried::default()).into_any()
+            })
         }
         Ok(Some((_, visit))) => html(StatusCode::GONE, &sandbox, visit.locale, move |l| {
             view! {
@@ -78,24 +96,29 @@ async fn show(State(sandbox): State<Sandbox>, Query(asked): Query<Asked>) -> Res
             }
             .into_any()
         }),
-        Ok(None) => html(StatusCode::NOT_FOUND, &sandbox, Locale::Ko, |l| {
-            view! { <p>{text::not_found(l)}</p> }.into_any()
-        }),
+        Ok(None) => not_found(&sandbox, &headers),
         Err(error) => broken(&error),
     }
 }
 
-async fn submit(State(sandbox): State<Sandbox>, Form(sent): Form<CardForm>) -> Response {
+async fn submit(
+    State(sandbox): State<Sandbox>,
+    headers: HeaderMap,
+    sent: Result<Form<CardForm>, FormRejection>,
+) -> Response {
+    let Ok(Form(sent)) = sent else {
+        return not_found(&sandbox, &headers);
+    };
     let visit = match visit(&sandbox.pool, sent.page).await {
         Ok(Some(visit)) if visit.state == "open" => visit,
         Ok(_) => return Redirect::to(&format!("/sandbox/card?page={}", sent.page)).into_response(),
         Err(error) => return broken(&error),
     };
     let fault = match (TestCard::read(&sent.number), good_expiry(&sent.expiry), good_cvc(&sent.cvc)) {
-        (None, _, _) => text::bad_number(visit.locale),
-        (_, false, _) => text::bad_expiry(visit.locale),
-        (_, _, false) => text::bad_cvc(visit.locale),
-        (Some((TestCard::Refused, ..)), ..) => text::refused(visit.locale),
+        (None, _, _) => ("number", text::bad_number(visit.locale)),
+        (_, false, _) => ("expiry", text::bad_expiry(visit.locale)),
+        (_, _, false) => ("cvc", text::bad_cvc(visit.locale)),
+        (Some((TestCard::Refused, ..)), ..) => ("number", text::refused(visit.locale)),
         (Some((TestCard::Stored(manner), brand, last4)), ..) => {
             return match store_card(&sandbox.pool, sent.page, manner, brand, &last4).await {
                 Ok(()) => Redirect::to(&visit.return_url).into_response(),
@@ -103,9 +126,10 @@ async fn submit(State(sandbox): State<Sandbox>, Form(sent): Form<CardForm>) -> R
             };
         }
     };
+    let tried = Tried { number: sent.number, expiry: sent.expiry, fault: Some(fault) };
     let locale = visit.locale;
     html(StatusCode::UNPROCESSABLE_ENTITY, &sandbox, locale, move |l| {
-        form(l, sent.page, &visit, Some(fault)).into_any()
+        form(l, sent.page, &visit, tried).into_any()
     })
 }
 
@@ -149,7 +173,11 @@ fn broken(error: &sqlx::Error) -> Response {
     StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
 
-fn form(l: Locale, page: Uuid, visit: &Visit, fault: Option<&'static str>) -> impl IntoView + use<> {
+fn form(l: Locale, page: Uuid, visit: &Visit, tried: Tried) -> impl IntoView + use<> {
+    let field = |name, label, autocomplete, maxlength, value| {
+        let fault = tried.fault.filter(|(field, _)| *field == name).map(|(_, fault)| fault);
+        card_field(name, label, autocomplete, maxlength, value, fault)
+    };
     let numbers = std::iter::once(("4242 4242 4242 4242".to_owned(), text::pays(l)))
         .chain(SPECIAL.into_iter().map(|(number, card)| (spaced(number), meaning(l, card))))
         .map(|(number, meaning)| view! { <li><code>{number}</code> " " {meaning}</li> })
@@ -158,22 +186,12 @@ fn form(l: Locale, page: Uuid, visit: &Visit, fault: Option<&'static str>) -> im
         <p class="card-page__merchant">{visit.merchant.clone()}</p>
         <h1>{text::card_title(l)}</h1>
         <p>{text::later(l, &visit.amount)}</p>
-        {fault.map(|fault| view! { <p class="notice notice--bad" role="alert">{fault}</p> })}
         <form class="form" method="post" action="/sandbox/card">
             <input type="hidden" name="page" value=page.to_string() />
-            <div class="field">
-                <label class="field__label" for="number">{text::number(l)}</label>
-                <input class="input" id="number" name="number" inputmode="numeric" autocomplete="cc-number" required=true maxlength="25" />
-            </div>
+            {field("number", text::number(l), "cc-number", "25", tried.number.clone())}
             <div class="form__pair">
-                <div class="field">
-                    <label class="field__label" for="expiry">{text::expiry(l)}</label>
-                    <input class="input" id="expiry" name="expiry" inputmode="numeric" autocomplete="cc-exp" required=true maxlength="7" />
-                </div>
-                <div class="field">
-                    <label class="field__label" for="cvc">{text::cvc(l)}</label>
-                    <input class="input" id="cvc" name="cvc" inputmode="numeric" autocomplete="cc-csc" required=true maxlength="4" />
-                </div>
+                {field("expiry", text::expiry(l), "cc-exp", "7", tried.expiry.clone())}
+                {field("cvc", text::cvc(l), "cc-csc", "4", String::new())}
             </div>
             <button type="submit" class="button button--wide">{text::store(l)}</button>
         </form>
@@ -182,6 +200,26 @@ fn form(l: Locale, page: Uuid, visit: &Visit, fault: Option<&'static str>) -> im
             <h2>{text::test_numbers(l)}</h2>
             <ul>{numbers}</ul>
         </aside>
+    }
+}
+
+fn card_field(
+    name: &'static str,
+    label: &'static str,
+    autocomplete: &'static str,
+    maxlength: &'static str,
+    value: String,
+    fault: Option<&'static str>,
+) -> impl IntoView + use<> {
+    let (id, error) = (format!("field-{name}"), format!("field-{name}-error"));
+    view! {
+        <div class="field" class:field--invalid=fault.is_some()>
+            <label class="field__label" for=id.clone()>{label}</label>
+            <input class="input" id=id name=name inputmode="numeric" autocomplete=autocomplete required=true
+                maxlength=maxlength value=value aria-invalid=fault.map(|_| "true")
+                aria-describedby=fault.map(|_| error.clone()) />
+            {fault.map(|fault| view! { <p class="field__error" id=error role="alert">{fault}</p> })}
+        </div>
     }
 }
 
@@ -196,6 +234,17 @@ const fn meaning(l: Locale, card: TestCard) -> &'static str {
         TestCard::Stored(Manner::Declines) => text::declines_later(l),
         TestCard::Stored(Manner::AnswersLate) => text::answers_late(l),
     }
+}
+
+/// The site tells the language of the address in this head before routes see it.
+pub(crate) fn locale(headers: &HeaderMap) -> Locale {
+    headers.get("x-dure-locale").and_then(|value| value.to_str().ok()).map_or(Locale::Ko, Locale::from_tag)
+}
+
+pub(crate) fn not_found(sandbox: &Sandbox, headers: &HeaderMap) -> Response {
+    html(StatusCode::NOT_FOUND, sandbox, locale(headers), |l| {
+        view! { <p>{text::not_found(l)}</p> }.into_any()
+    })
 }
 
 /// A page of the sandbox: its own frame, so that nobody takes it for Dure.

@@ -79,14 +79,24 @@ pub async fn open(db: &mut PgConnection, new: NewPayment) -> sqlx::Result<Paymen
 }
 
 /// The payment of a pledge, locked until the caller's transaction ends.
+pub async fn lock(db: &mut PgConnection, purpose_id: Uuid) -> sqlx::Result<Payment> {
+    sqlx::query!(
+        "select id from payments where purpose = 'pledge' and purpose_id = $1 for update",
+        purpose_id
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    of_purpose(db, purpose_id).await
+}
+
+/// The payment of a pledge, to look at.
 pub async fn of_purpose(db: &mut PgConnection, purpose_id: Uuid) -> sqlx::Result<Payment> {
     let row = sqlx::query!(
         r#"select p.id, p.project_id, p.amount_minor, p.currency, p.state, m.brand as "brand?", m.last4 as "last4?",
                   (select a.decline from payment_attempts a where a.payment_id = p.id and a.kind = 'charge'
                     order by a.created_at desc limit 1) as decline
              from payments p left join payment_methods m on m.id = p.method_id
-            where p.purpose = 'pledge' and p.purpose_id = $1
-              for update of p"#,
+            where p.purpose = 'pledge' and p.purpose_id = $1"#,
         purpose_id
     )
     .fetch_one(db)

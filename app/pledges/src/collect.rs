@@ -38,7 +38,7 @@ const IN_FLIGHT: TimeDelta = TimeDelta::minutes(5);
 pub async fn charge(means: &Means, id: PledgeId) -> Result<(), JobError> {
     let db = &means.db;
     let mut tx = db.begin(Act::system("the charge begins")).await?;
-    let payment = payments::of_purpose(&mut tx, id.uuid()).await?;
+    let payment = payments::lock(&mut tx, id.uuid()).await?;
     let begun = payments::begin_charge(&mut tx, &payment, db.now()).await?;
     tx.commit().await?;
     match begun {
@@ -100,7 +100,6 @@ async fn settle(
         }
         ChargeOutcome::Declined { .. } => {
             store::move_state(&mut tx, id, "dropped").await?;
-            store::return_stock(&mut tx, id).await?;
             if let Some(sms) = mail::dropped_sms(&means.site, &to) {
                 outbox::post_sms(&mut tx, &sms, now).await?;
             }
@@ -109,10 +108,14 @@ async fn settle(
     };
     outbox::post(&mut tx, &message, now).await?;
     finish(&mut tx, project, now).await?;
+    let paid = matches!(outcome, ChargeOutcome::Succeeded { .. });
+    if !paid {
+        // Rewards are locked last, as everywhere.
+        store::return_stock(&mut tx, &[id]).await?;
+    }
     tx.commit().await?;
     db.notify.jobs();
     db.notify.project(project);
-    let paid = matches!(outcome, ChargeOutcome::Succeeded { .. });
     metrics::counter!("dure_charges_total", "paid" => paid.to_string()).increment(1);
     Ok(())
 }

@@ -12,6 +12,10 @@ pub enum PledgeError {
     NotLive,
     #[error("the reward belongs to another project")]
     NoSuchReward,
+    #[error("the form was sent before, with other contents")]
+    FormUsed,
+    #[error("too much is held without a card")]
+    TooMuchHeld,
     #[error("the pledge cannot be changed any more")]
     TooLate,
     #[error("the gateway does not answer")]
@@ -23,7 +27,8 @@ pub enum PledgeError {
 impl DomainError for PledgeError {
     fn status(&self) -> u16 {
         match self {
-            Self::SoldOut | Self::NotLive | Self::TooLate => 409,
+            Self::SoldOut | Self::NotLive | Self::FormUsed | Self::TooLate => 409,
+            Self::TooMuchHeld => 429,
             Self::NoSuchReward => 422,
             Self::GatewayAway => 503,
             Self::Refused(refusal) => refusal.status(),
@@ -35,6 +40,8 @@ impl DomainError for PledgeError {
             Self::SoldOut => text::sold_out(l).to_owned(),
             Self::NotLive => text::not_live(l).to_owned(),
             Self::NoSuchReward => text::no_such_reward(l).to_owned(),
+            Self::FormUsed => text::form_used(l).to_owned(),
+            Self::TooMuchHeld => text::too_much_held(l).to_owned(),
             Self::TooLate => text::too_late(l).to_owned(),
             Self::GatewayAway => text::gateway_away(l).to_owned(),
             Self::Refused(refusal) => refusal.explain(l),

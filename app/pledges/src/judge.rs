@@ -44,8 +44,8 @@ pub async fn judge(means: &Means, project: ProjectId) -> Result<(), JobError> {
         return Ok(());
     }
     if funded {
-        payments::make_due(&mut tx, project).await?;
         store::make_due(&mut tx, project, now).await?;
+        payments::make_due(&mut tx, project).await?;
     } else {
         jobs::enqueue(&mut tx, &ReleasePledges { project }, now).await?;
     }

@@ -2,7 +2,7 @@
 //!
 //! Tables: `pledges`, `pledge_lines`. Rules kept: a pledge is added or secured only while its project
 //! is live and before the deadline; stock is held from the first moment and comes back; the same
-//! form sent twice is one pledge. Jobs run: [`ExpireHold`], [`ChargePledge`], [`ForgetCard`], and for
+//! form sent twice is one pledge; of a backer's pledges in a project one at most waits for its card. Jobs run: [`ExpireHold`], [`ChargePledge`], [`ForgetCard`], and for
 //! `projects` its `JudgeDeadline` and `ReleasePledges`.
 
 mod cancel;

@@ -7,6 +7,7 @@ use crate::{
 };
 use kernel::{Locale, PledgeId, Refusal, date, date_time};
 use leptos::{prelude::*, server_fn::ServerFn};
+use projects::FundingState;
 use ui::{FormMessage, LinkButton, Nothing, Notice, Page, PageRequest, SubmitButton, Tag};
 
 pub async fn pledges_page(req: &PageRequest) -> Result<Page, Refusal> {
@@ -94,8 +95,14 @@ fn note(l: Locale, pledge: &Pledge) -> String {
         PledgeState::Held => text::held_note(l, date_time(l, pledge.hold_expires_at)),
         PledgeState::Reserved => text::reserved_note(l, deadline),
         PledgeState::Canceled => text::canceled_note(l).to_owned(),
+        PledgeState::Expired if pledge.project_state == FundingState::Live => {
+            format!("{} {}", text::expired_note(l), text::pledge_again(l))
+        }
         PledgeState::Expired => text::expired_note(l).to_owned(),
-        PledgeState::Voided => text::voided_note(l).to_owned(),
+        PledgeState::Voided => match pledge.project_state {
+            FundingState::Unfunded | FundingState::Canceled => text::voided_note(l).to_owned(),
+            _ => text::late_note(l).to_owned(),
+        },
         PledgeState::Due => text::due_note(l).to_owned(),
         PledgeState::Collected => text::collected_note(l).to_owned(),
         PledgeState::Dropped => text::dropped_note(l).to_owned(),

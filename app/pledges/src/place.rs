@@ -3,8 +3,8 @@
 use crate::PledgeError;
 #[cfg(feature = "ssr")]
 use crate::{
-    CheckedPledge, ExpireHold, PledgeTotal, open_card_page,
-    rules::rewards_total,
+    CheckedPledge, ExpireHold, Pledge, PledgeTotal, open_card_page, release,
+    rules::{MOST_PIECES, rewards_total},
     store::{self, NewPledge},
     text,
     total::Offer,
@@ -15,19 +15,24 @@ use serde::{Deserialize, Serialize};
 use {
     chrono::{DateTime, TimeDelta, Utc},
     kernel::{
-        FormKey, Locale, MemberId, Money, PledgeId, ProjectId, Refusal,
+        Currency, FormKey, Locale, MemberId, Money, PledgeId, ProjectId, Refusal,
         db::{Act, Db, OnConstraint},
         jobs,
     },
     leptos::server_fn::ServerFn,
     projects::{FundingState, Project},
     rewards::Reward,
+    sqlx::PgConnection,
+    std::collections::BTreeMap,
     ui::{Field, FieldKind, FormMessage, Page, PageRequest, SubmitButton},
 };
 
 /// How long stock is held while a card is entered.
 #[cfg(feature = "ssr")]
 const HOLD: TimeDelta = TimeDelta::minutes(20);
+/// So many pledges of a backer in a project may end in a day without a card.
+#[cfg(feature = "ssr")]
+const MOST_UNSECURED_A_DAY: i64 = 10;
 
 /// The checkout's form as sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,10 +78,12 @@ async fn public_project(db: &Db, slug: &str) -> Result<Project, Refusal> {
     project.filter(|project| project.state.is_public()).ok_or(Refusal::NotFound)
 }
 
-/// Holds the stock and writes the pledge with its payment. The same form again gives the same pledge.
+/// Holds the stock and writes the pledge with its payment. The same form again gives the same pledge;
+/// another one takes the place of a pledge that still waits for its card.
 ///
 /// Invariant: after this the pieces are taken and the pledge will either be secured or expire; never
-/// more pieces are taken than there are, and never after the deadline.
+/// more pieces are taken than there are, and never after the deadline. A backer has at most one held
+/// pledge in a project.
 #[cfg(feature = "ssr")]
 pub async fn place(
     db: &Db,
@@ -90,12 +97,24 @@ pub async fn place(
     let mut tx = db.begin_at(Act::by(backer, "pledge placed"), now).await?;
     // Holds off the judging until this pledge is written or refused.
     let (state, deadline) = projects::store::lock(&mut tx, project).await?;
-    if state != FundingState::Live || deadline.is_none_or(|deadline| now >= deadline) {
-        return match store::by_form(&mut tx, backer, pledge.key).await? {
-            Some(earlier) => Ok(earlier),
-            None => Err(PledgeError::NotLive),
-        };
+    store::one_at_a_time(&mut tx, project, backer).await?;
+    let earlier = earlier(&mut tx, backer, pledge.key).await?;
+    if let Some(earlier) = earlier.as_ref().filter(|earlier| same(earlier, project, pledge)) {
+        return Ok(earlier.id);
     }
+    if state != FundingState::Live || deadline.is_none_or(|deadline| now >= deadline) {
+        return Err(PledgeError::NotLive);
+    }
+    let replaced = store::lock_held(&mut tx, project, backer).await?;
+    match earlier {
+        Some(earlier) if Some(earlier.id) == replaced => store::free_form(&mut tx, earlier.id).await?,
+        Some(_) => return Err(PledgeError::FormUsed),
+        None => {}
+    }
+    if let Some(replaced) = replaced {
+        release::end_keeping_stock(&mut tx, replaced, "canceled", now).await?;
+    }
+    refuse_hoarding(&mut tx, project, backer, pledge, now).await?;
     let mut prices = Vec::with_capacity(pledge.lines.len());
     for line in &pledge.lines {
         let price = store::price(&mut tx, project, line.reward).await?.ok_or(PledgeError::NoSuchReward)?;
@@ -117,9 +136,7 @@ pub async fn place(
         at: now,
     };
     if !store::add(&mut tx, &new).await? {
-        drop(tx);
-        let earlier = store::by_form(&mut *db.pool.acquire().await?, backer, pledge.key).await?;
-        return earlier.ok_or_else(|| Refusal::Malformed.into());
+        return Err(Refusal::Malformed.into());
     }
     for (line, (price, _)) in pledge.lines.iter().zip(&prices) {
         store::add_line(&mut tx, id, *line, price.minor()).await?;
@@ -138,15 +155,84 @@ pub async fn place(
     .await?;
     jobs::enqueue(&mut tx, &ExpireHold { pledge: id }, hold_expires_at).await?;
     // Last, because a hot reward's row makes everybody wait until the commit.
-    for line in &pledge.lines {
-        rewards::store::take(&mut tx, project, line.reward, line.quantity)
-            .await
-            .on_constraint("reward_is_not_oversold", PledgeError::SoldOut)?;
-    }
+    move_stock(&mut tx, project, replaced, pledge).await?;
     tx.commit().await?;
+    db.notify.jobs();
     db.notify.project(project);
     metrics::counter!("dure_pledges_placed_total").increment(1);
     Ok(id)
+}
+
+/// The pledge that this backer made with the same form.
+#[cfg(feature = "ssr")]
+async fn earlier(
+    db: &mut PgConnection,
+    backer: MemberId,
+    key: FormKey,
+) -> Result<Option<Pledge>, PledgeError> {
+    match store::by_form(&mut *db, backer, key).await? {
+        Some(id) => Ok(store::get(db, id).await?),
+        None => Ok(None),
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn same(earlier: &Pledge, project: ProjectId, pledge: &CheckedPledge) -> bool {
+    let lines = earlier.lines.iter().map(|line| (line.reward, line.quantity));
+    earlier.project == project
+        && earlier.extra == pledge.extra
+        && lines.eq(pledge.lines.iter().map(|line| (line.reward, line.quantity)))
+}
+
+/// Nobody keeps much, or keeps it again and again, from others without showing a card.
+#[cfg(feature = "ssr")]
+async fn refuse_hoarding(
+    db: &mut PgConnection,
+    project: ProjectId,
+    backer: MemberId,
+    pledge: &CheckedPledge,
+    now: DateTime<Utc>,
+) -> Result<(), PledgeError> {
+    let pieces: i64 = pledge.lines.iter().map(|line| i64::from(line.quantity)).sum();
+    if pieces == 0 {
+        return Ok(());
+    }
+    let unsecured = store::unsecured(db, project, backer, now - TimeDelta::days(1)).await?;
+    let too_many = unsecured.pieces_elsewhere + pieces > i64::from(MOST_PIECES);
+    if too_many || unsecured.ended > MOST_UNSECURED_A_DAY {
+        return Err(PledgeError::TooMuchHeld);
+    }
+    Ok(())
+}
+
+/// Takes the pieces of a pledge and puts those of the replaced one back, by ascending reward. What stands
+/// in both is not let go between.
+#[cfg(feature = "ssr")]
+async fn move_stock(
+    db: &mut PgConnection,
+    project: ProjectId,
+    replaced: Option<PledgeId>,
+    pledge: &CheckedPledge,
+) -> Result<(), PledgeError> {
+    let mut change = BTreeMap::new();
+    for (reward, pieces) in store::pieces(&mut *db, replaced.as_slice()).await? {
+        *change.entry(reward).or_default() -= pieces;
+    }
+    for line in &pledge.lines {
+        *change.entry(line.reward).or_default() += line.quantity;
+    }
+    for (reward, pieces) in change {
+        match pieces {
+            0 => {}
+            ..0 => rewards::store::put_back(&mut *db, reward, -pieces).await?,
+            _ => {
+                rewards::store::take(&mut *db, project, reward, pieces)
+                    .await
+                    .on_constraint("reward_is_not_oversold", PledgeError::SoldOut)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 #[cfg(feature = "ssr")]
@@ -162,7 +248,10 @@ pub async fn checkout_page(req: &PageRequest, slug: &str) -> Result<Page, Refusa
     let form = req.form::<PledgeError>(PlacePledge::PATH);
     let open = project.state == FundingState::Live;
     let chosen = form.value_or("reward", req.query("reward").unwrap_or_default());
-    let key = form.value_or("key", &FormKey::new().to_string());
+    let used = form.message().is_some_and(|message| message == text::form_used(l));
+    let fresh = FormKey::new().to_string();
+    // What was typed is a pledge of its own now.
+    let key = if used { fresh } else { form.value_or("key", &fresh) };
     Ok(Page::new(text::checkout(l), move || {
         let back = l.path(&format!("/projects/{}", project.slug));
         let body = if open {
@@ -219,7 +308,7 @@ fn CheckoutForm(
             <div class="form__pair">
                 <Field form=form.clone() name="quantity" label=text::quantity(l) value="1" kind=FieldKind::Number maxlength=3 />
                 <Field form=form name="extra" label=text::extra(l) kind=FieldKind::Number hint=text::extra_hint(l)
-                    unit=text::won(l) maxlength=15 />
+                    unit=unit(l, project.currency) maxlength=15 />
             </div>
             <PledgeTotal locale=l currency=project.currency offers=offers chosen=chosen quantity=quantity extra=extra />
             <p class="quiet">{text::total_note(l)}</p>
@@ -227,6 +316,11 @@ fn CheckoutForm(
             <p class="quiet">{text::card_note(l)}</p>
         </form>
     }
+}
+
+#[cfg(feature = "ssr")]
+fn unit(l: Locale, currency: Currency) -> &'static str {
+    if currency == Currency::KRW { text::won(l) } else { currency.code() }
 }
 
 #[cfg(feature = "ssr")]

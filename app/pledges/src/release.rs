@@ -38,9 +38,20 @@ pub(crate) async fn end(
     to: &str,
     now: DateTime<Utc>,
 ) -> Result<(), PledgeError> {
+    end_keeping_stock(&mut *db, id, to, now).await?;
+    store::return_stock(db, &[id]).await?;
+    Ok(())
+}
+
+/// As [`end`], for callers that move the stock after everything else: rewards are locked last.
+pub(crate) async fn end_keeping_stock(
+    db: &mut PgConnection,
+    id: PledgeId,
+    to: &str,
+    now: DateTime<Utc>,
+) -> Result<(), PledgeError> {
     store::move_state(&mut *db, id, to).await?;
-    store::return_stock(&mut *db, id).await?;
-    let payment = payments::of_purpose(&mut *db, id.uuid()).await?;
+    let payment = payments::lock(&mut *db, id.uuid()).await?;
     payments::void(&mut *db, payment.id).await?;
     jobs::enqueue(db, &ForgetCard { payment: payment.id }, now).await?;
     Ok(())
@@ -63,17 +74,20 @@ pub async fn release(means: &Means, project: ProjectId) -> Result<(), JobError> 
         if pledges.is_empty() {
             return Ok(());
         }
+        let mut ended = Vec::with_capacity(pledges.len());
         for id in pledges {
             let (state, _) = store::lock(&mut tx, id).await?;
             if !matches!(state, PledgeState::Reserved | PledgeState::Held) {
                 continue;
             }
-            end(&mut tx, id, "voided", now).await?;
+            end_keeping_stock(&mut tx, id, "voided", now).await?;
+            ended.push(id);
             if state == PledgeState::Reserved {
                 let to = mail::addressee(&mut tx, id).await?;
                 outbox::post(&mut tx, &mail::voided(&means.site, &to, stopped), now).await?;
             }
         }
+        store::return_stock(&mut tx, &ended).await?;
         tx.commit().await?;
         db.notify.jobs();
         db.notify.project(project);

@@ -1,6 +1,6 @@
 //! Securing a pledge with a card: to the gateway's page and back, once.
 
-use crate::{Means, PledgeError, PledgeState, mail, release, store};
+use crate::{Means, Pledge, PledgeError, PledgeState, mail, release, store, text};
 use chrono::{DateTime, Utc};
 use kernel::{Locale, PledgeId, Refusal, db::Act, outbox};
 use payments::{CardOutcome, CardPage, PaymentState};
@@ -23,7 +23,7 @@ pub async fn open_card_page(means: &Means, id: PledgeId, locale: Locale) -> Resu
     let now = db.now();
     let mut tx = db.begin(Act::system("card page opened")).await?;
     let pledge = store::get(&mut tx, id).await?.ok_or(Refusal::NotFound)?;
-    let payment = payments::of_purpose(&mut tx, id.uuid()).await?;
+    let payment = payments::lock(&mut tx, id.uuid()).await?;
     if pledge.state != PledgeState::Held || payment.state != PaymentState::Pending {
         return Err(PledgeError::TooLate);
     }
@@ -32,7 +32,7 @@ pub async fn open_card_page(means: &Means, id: PledgeId, locale: Locale) -> Resu
     let page = CardPage {
         key,
         amount: pledge.total,
-        title: pledge.project_title,
+        title: bill(locale, &pledge),
         return_url: means.site.address(locale, &format!("/account/pledges/{id}?returned=1")),
         locale,
     };
@@ -44,6 +44,14 @@ pub async fn open_card_page(means: &Means, id: PledgeId, locale: Locale) -> Resu
     payments::mark_sent(&mut tx, key).await?;
     tx.commit().await?;
     Ok(address)
+}
+
+/// What the pledge is for, as the gateway's page shows it above the sum.
+fn bill(l: Locale, pledge: &Pledge) -> String {
+    let extra = pledge.extra.minor() > 0;
+    let lines = pledge.lines.iter().map(|line| format!("{} × {}", line.title, line.quantity));
+    let lines = lines.chain(extra.then(|| format!("{} {}", text::extra(l), pledge.extra.show(l))));
+    format!("{} · {}", pledge.project_title, lines.collect::<Vec<_>>().join(" + "))
 }
 
 /// Asks the gateway what became of the card page, and secures the pledge if a card is stored.
@@ -102,7 +110,7 @@ pub(crate) async fn settle(
     if state != PledgeState::Held {
         return Ok(over_or_secured(state));
     }
-    let payment = payments::of_purpose(&mut tx, id.uuid()).await?;
+    let payment = payments::lock(&mut tx, id.uuid()).await?;
     if !payments::record_card(&mut tx, &payment, attempt, card, now).await? {
         return Ok(Secured::NotYet);
     }

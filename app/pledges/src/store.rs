@@ -3,6 +3,7 @@
 use crate::{CheckedLine, Pledge, PledgeLine, PledgeState};
 use chrono::{DateTime, Utc};
 use kernel::{Currency, FormKey, MemberId, Money, PledgeId, ProjectId, RewardId};
+use projects::FundingState;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
@@ -19,7 +20,7 @@ pub struct NewPledge {
     pub at: DateTime<Utc>,
 }
 
-/// Adds a held pledge; false if its form was sent before.
+/// Adds a held pledge; false if its form was sent before by somebody else.
 pub async fn add(db: &mut PgConnection, new: &NewPledge) -> sqlx::Result<bool> {
     let added = sqlx::query!(
         "insert into pledges (id, project_id, backer_id, form_key, currency, rewards_minor, extra_minor, total_minor,
@@ -87,6 +88,72 @@ pub async fn by_form(
     Ok(id.map(PledgeId::from_uuid))
 }
 
+/// Lets a backer place one pledge after the other in a project, until the caller's transaction ends.
+pub async fn one_at_a_time(db: &mut PgConnection, project: ProjectId, backer: MemberId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtextextended($1, 2)) as held",
+        format!("{project}{backer}")
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The backer's pledge in this project that waits for its card, locked.
+pub async fn lock_held(
+    db: &mut PgConnection,
+    project: ProjectId,
+    backer: MemberId,
+) -> sqlx::Result<Option<PledgeId>> {
+    let id = sqlx::query_scalar!(
+        "select id from pledges where project_id = $1 and backer_id = $2 and state = 'held' for update",
+        project.uuid(),
+        backer.uuid()
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(id.map(PledgeId::from_uuid))
+}
+
+/// Gives the key of a pledge's form free for the pledge that takes its place.
+pub async fn free_form(db: &mut PgConnection, pledge: PledgeId) -> sqlx::Result<()> {
+    sqlx::query!("update pledges set form_key = $2 where id = $1", pledge.uuid(), FormKey::new().uuid())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// What a backer keeps from others without having shown a card.
+#[derive(Clone, Copy, Debug)]
+pub struct Unsecured {
+    /// Pieces that are held in other projects.
+    pub pieces_elsewhere: i64,
+    /// Pledges of this project that ended without a card, since the time that was asked about.
+    pub ended: i64,
+}
+
+pub async fn unsecured(
+    db: &mut PgConnection,
+    project: ProjectId,
+    backer: MemberId,
+    since: DateTime<Utc>,
+) -> sqlx::Result<Unsecured> {
+    sqlx::query_as!(
+        Unsecured,
+        r#"select (select coalesce(sum(l.quantity), 0) from pledges p join pledge_lines l on l.pledge_id = p.id
+                    where p.backer_id = $2 and p.project_id <> $1 and p.state = 'held') as "pieces_elsewhere!",
+                  (select count(*) from pledges p
+                     join payments y on y.purpose = 'pledge' and y.purpose_id = p.id and y.method_id is null
+                    where p.backer_id = $2 and p.project_id = $1 and p.state in ('canceled', 'expired')
+                      and p.created_at > $3) as "ended!""#,
+        project.uuid(),
+        backer.uuid(),
+        since
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// The state of a pledge, locked until the caller's transaction ends.
 pub async fn lock(db: &mut PgConnection, pledge: PledgeId) -> sqlx::Result<(PledgeState, ProjectId)> {
     let row = sqlx::query!("select state, project_id from pledges where id = $1 for update", pledge.uuid())
@@ -105,16 +172,23 @@ pub async fn move_state(db: &mut PgConnection, pledge: PledgeId, to: &str) -> sq
     Ok(())
 }
 
-/// Puts a pledge's pieces back into stock, by ascending reward as everywhere.
-pub async fn return_stock(db: &mut PgConnection, pledge: PledgeId) -> sqlx::Result<()> {
-    let lines = sqlx::query!(
-        "select reward_id, quantity from pledge_lines where pledge_id = $1 order by reward_id",
-        pledge.uuid()
+/// The pieces in these pledges, by ascending reward.
+pub async fn pieces(db: &mut PgConnection, pledges: &[PledgeId]) -> sqlx::Result<Vec<(RewardId, i32)>> {
+    let pledges: Vec<Uuid> = pledges.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query!(
+        r#"select reward_id, sum(quantity)::int as "quantity!" from pledge_lines
+            where pledge_id = any($1) group by reward_id order by reward_id"#,
+        &pledges
     )
-    .fetch_all(&mut *db)
+    .fetch_all(db)
     .await?;
-    for line in lines {
-        rewards::store::put_back(&mut *db, line.reward_id.into(), line.quantity).await?;
+    Ok(rows.into_iter().map(|row| (row.reward_id.into(), row.quantity)).collect())
+}
+
+/// Puts the pieces of pledges back into stock, by ascending reward as everywhere.
+pub async fn return_stock(db: &mut PgConnection, pledges: &[PledgeId]) -> sqlx::Result<()> {
+    for (reward, quantity) in pieces(&mut *db, pledges).await? {
+        rewards::store::put_back(&mut *db, reward, quantity).await?;
     }
     Ok(())
 }
@@ -174,8 +248,8 @@ pub async fn any_due(db: &mut PgConnection, project: ProjectId) -> sqlx::Result<
 
 pub async fn get(db: &mut PgConnection, id: PledgeId) -> sqlx::Result<Option<Pledge>> {
     let row = sqlx::query!(
-        "select p.id, p.project_id, pr.slug, pr.title, pr.deadline, p.backer_id, p.state, p.currency, p.extra_minor,
-                p.total_minor, p.hold_expires_at, p.created_at
+        "select p.id, p.project_id, pr.slug, pr.title, pr.state as project_state, pr.deadline, p.backer_id, p.state,
+                p.currency, p.extra_minor, p.total_minor, p.hold_expires_at, p.created_at
            from pledges p join projects pr on pr.id = p.project_id
           where p.id = $1",
         id.uuid()
@@ -205,6 +279,8 @@ pub async fn get(db: &mut PgConnection, id: PledgeId) -> sqlx::Result<Option<Ple
         project: row.project_id.into(),
         project_slug: row.slug,
         project_title: row.title,
+        project_state: FundingState::from_code(&row.project_state)
+            .ok_or_else(|| sqlx::Error::Decode("unknown project state".into()))?,
         deadline: row.deadline,
         backer: row.backer_id.into(),
         state: state(&row.state)?,

@@ -12,7 +12,8 @@ pub struct Offer {
     pub price: Money,
 }
 
-/// Follows the checkout's fields and shows the sum; without WASM it shows what the page began with.
+/// Follows the checkout's fields and shows the sum. Before it wakes, or without WASM, it says where the sum
+/// will stand: one that does not follow the fields would be wrong.
 #[island]
 pub fn PledgeTotal(
     locale: Locale,
@@ -23,6 +24,7 @@ pub fn PledgeTotal(
     extra: String,
 ) -> impl IntoView {
     let (picked, set_picked) = signal((chosen, quantity, extra));
+    let (awake, set_awake) = signal(false);
     let total = move || {
         let (reward, quantity, extra) = picked.get();
         let extra =
@@ -49,11 +51,13 @@ pub fn PledgeTotal(
             ));
         };
         listen(&form, update);
+        set_awake.set(true);
     });
     view! {
         <p class="pledge-total">
             <span>{text::total(locale)}</span>
-            <output class="pledge-total__sum" for="checkout" aria-live="polite">{total}</output>
+            <span class="quiet" hidden=move || awake.get()>{text::total_comes(locale)}</span>
+            <output class="pledge-total__sum" for="checkout" aria-live="polite" hidden=move || !awake.get()>{total}</output>
         </p>
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{Locale, MemberId, Money, PledgeId, ProjectId, RewardId};
+use projects::FundingState;
 use serde::{Deserialize, Serialize};
 
 /// Where a pledge stands. The allowed moves stand in table `allowed_moves`.
@@ -63,6 +64,7 @@ pub struct Pledge {
     pub project: ProjectId,
     pub project_slug: String,
     pub project_title: String,
+    pub project_state: FundingState,
     pub deadline: Option<DateTime<Utc>>,
     pub backer: MemberId,
     pub state: PledgeState,

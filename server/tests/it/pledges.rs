@@ -1,7 +1,9 @@
 //! Pledges before the deadline: placed, secured with a card, expired, cancelled.
 
-use crate::harness::{Choice, GOOD_CARD, Person, Plan, Project, REFUSED_AT_ONCE, TestApp};
+use crate::harness::{Answer, Choice, GOOD_CARD, Person, Plan, Project, REFUSED_AT_ONCE, TestApp, held};
 use chrono::TimeDelta;
+use kernel::FormKey;
+use payments::CardOutcome;
 
 /// A live project with three pieces of one reward at 30,000 won.
 async fn three_cups(app: &TestApp) -> (Person, Project) {
@@ -94,7 +96,7 @@ async fn a_held_pledge_can_be_taken_up_again_on_the_same_card_page() {
     let held = lee.holds(&project, &Choice::support(1000)).await;
 
     let pledge = lee.get(&format!("/account/pledges/{}?returned=1", held.pledge)).await;
-    assert!(pledge.has("아직 후원이 끝나지 않았어요"));
+    assert!(pledge.has("아직 후원이 완료되지 않았어요"));
     let card_page =
         lee.submit("/api/pledges/resume/resume_pledge", &[("pledge", &held.pledge.to_string())]).await;
 
@@ -206,7 +208,7 @@ async fn more_than_is_left_is_refused_and_what_was_typed_is_kept() {
     let app = TestApp::start().await;
     let (_, project) = three_cups(&app).await;
     let mut lee = app.member("이후원").await;
-    lee.holds(&project, &Choice::piece(project.rewards[0]).times(2)).await;
+    app.member("박후원").await.holds(&project, &Choice::piece(project.rewards[0]).times(2)).await;
     let checkout = lee.get(&format!("{}/pledge", project.page())).await;
     let key = checkout.value_of("key").unwrap();
 
@@ -225,6 +227,237 @@ async fn more_than_is_left_is_refused_and_what_was_typed_is_kept() {
     app.finish().await;
 }
 
+/// Sends the checkout's form with a key that the test knows.
+async fn places(backer: &mut Person, project: &Project, choice: &Choice, key: &str) -> Answer {
+    backer.get(&format!("{}/pledge", project.page())).await;
+    let fields = choice.fields(project, key);
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    backer.submit("/api/pledges/place/place_pledge", &fields).await
+}
+
+#[tokio::test]
+async fn a_new_pledge_takes_the_place_of_one_that_waits_for_its_card() {
+    let app = TestApp::start().await;
+    let (_, project) = three_cups(&app).await;
+    let mut lee = app.member("이후원").await;
+    let first = lee.holds(&project, &Choice::piece(project.rewards[0]).times(3)).await;
+
+    // The last pieces are kept by nobody but the backer.
+    let second = lee.holds(&project, &Choice::piece(project.rewards[0]).times(2)).await;
+    app.drain().await;
+
+    assert_eq!(app.pledge_state(first.pledge).await, "canceled");
+    assert_eq!(app.payment_state(first.pledge).await, "voided");
+    assert_eq!(app.pieces_taken(project.rewards[0]).await, 2);
+    assert_eq!(lee.get(&format!("/sandbox/card?page={}", first.visit)).await.status, 410);
+    lee.enters_card(&second, GOOD_CARD).await;
+    assert_eq!(app.pledge_state(second.pledge).await, "reserved");
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn checkouts_that_a_backer_sends_at_once_leave_one_pledge_that_waits() {
+    let app = TestApp::start().await;
+    let (_, project) = three_cups(&app).await;
+    let lee = app.member("이후원").await;
+
+    let sent = (0..6).map(|_| {
+        let (mut browser, project) = (lee.browser.clone(), project.clone());
+        async move {
+            let fields =
+                Choice::piece(project.rewards[0]).times(2).fields(&project, &FormKey::new().to_string());
+            let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            browser.submit_and_stay("/api/pledges/place/place_pledge", &fields).await.status
+        }
+    });
+    let answers = futures::future::join_all(sent).await;
+
+    assert_eq!(answers, [303; 6]);
+    assert_eq!(app.count("select count(*) from pledges where state = 'held'").await, 1);
+    assert_eq!(app.pieces_taken(project.rewards[0]).await, 2);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_again_with_other_contents_is_another_pledge() {
+    let app = TestApp::start().await;
+    let (_, project) = three_cups(&app).await;
+    let mut lee = app.member("이후원").await;
+    let key = FormKey::new().to_string();
+    let two = Choice::piece(project.rewards[0]).times(2);
+
+    let first = held(&places(&mut lee, &project, &Choice::support(1000), &key).await);
+    let second = held(&places(&mut lee, &project, &two, &key).await);
+    let again = held(&places(&mut lee, &project, &two, &key).await);
+
+    assert_ne!(second.pledge, first.pledge);
+    assert_eq!(again.pledge, second.pledge, "the same contents are the same pledge");
+    assert_eq!(app.pledge_state(first.pledge).await, "canceled");
+    assert_eq!(app.pieces_taken(project.rewards[0]).await, 2);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_form_that_made_a_pledge_does_not_change_it_afterwards() {
+    let app = TestApp::start().await;
+    let (_, project) = three_cups(&app).await;
+    let mut lee = app.member("이후원").await;
+    let key = FormKey::new().to_string();
+    let first = held(&places(&mut lee, &project, &Choice::support(1000), &key).await);
+    lee.enters_card(&first, GOOD_CARD).await;
+
+    let page = places(&mut lee, &project, &Choice::support(2000), &key).await;
+
+    assert_eq!(page.status, 409);
+    assert!(page.alerts()[0].starts_with("이 화면으로는 이미 후원했어요"), "{:?}", page.alerts());
+    assert_eq!(page.value_of("extra").as_deref(), Some("2000"));
+    assert_eq!(app.count("select count(*) from pledges").await, 1);
+    // The page that says so can make another.
+    let another = places(&mut lee, &project, &Choice::support(2000), &page.value_of("key").unwrap()).await;
+    assert_ne!(held(&another).pledge, first.pledge);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn nobody_keeps_the_stock_for_ever_without_a_card() {
+    let app = TestApp::start().await;
+    let (_, project) = three_cups(&app).await;
+    let (mut lee, mut park) = (app.member("이후원").await, app.member("박후원").await);
+    let all = Choice::piece(project.rewards[0]).times(3);
+
+    for _ in 0..11 {
+        lee.holds(&project, &all).await;
+        app.advance(TimeDelta::minutes(20)).await;
+    }
+    let refused = places(&mut lee, &project, &all, &FormKey::new().to_string()).await;
+
+    assert_eq!(refused.status, 429);
+    assert!(refused.alerts()[0].contains("카드를 등록하지 않은 후원이 너무 많아요"));
+    park.holds(&project, &all).await;
+    app.advance(TimeDelta::days(1)).await;
+    lee.holds(&project, &all).await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_member_keeps_at_most_a_hundred_pieces_without_a_card() {
+    let app = TestApp::start().await;
+    let mut creator = app.member("김창작").await;
+    let plan = Plan::with_goal(1000).reward(1000, 1000);
+    let (one, other) = (creator.launches(&app, &plan).await, creator.launches(&app, &plan).await);
+    let mut lee = app.member("이후원").await;
+    let held = lee.holds(&one, &Choice::piece(one.rewards[0]).times(60)).await;
+
+    let sixty = Choice::piece(other.rewards[0]).times(60);
+    let refused = places(&mut lee, &other, &sixty, &FormKey::new().to_string()).await;
+    lee.enters_card(&held, GOOD_CARD).await;
+
+    assert_eq!(refused.status, 429);
+    lee.holds(&other, &sixty).await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn without_a_script_the_checkout_shows_no_sum_that_could_be_wrong() {
+    let app = TestApp::start().await;
+    let (_, project) = three_cups(&app).await;
+    let mut lee = app.member("이후원").await;
+
+    let checkout = lee.get(&format!("{}/pledge", project.page())).await;
+    let choice = Choice::piece(project.rewards[0]).times(2).with_extra(5_000);
+    let held = lee.holds(&project, &choice).await;
+    let card_page = lee.get(&format!("/sandbox/card?page={}", held.visit)).await.words();
+
+    let output = checkout.tags().into_iter().find(|tag| tag.starts_with("output")).unwrap();
+    assert!(output.ends_with(" hidden") || output.contains(" hidden "), "{output}");
+    assert!(checkout.has("금액은 다음 화면에서 확인해요."));
+    assert!(card_page.contains("두레 찻잔 · 찻잔 하나 × 2 + 추가 후원금 5,000원"), "{card_page}");
+    assert!(card_page.contains("65,000원"), "{card_page}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_extra_support_is_counted_in_the_currency_of_the_project() {
+    let app = TestApp::start().await;
+    let (_, project) = three_cups(&app).await;
+    let mut lee = app.member("이후원").await;
+    let address = format!("{}/pledge", project.page());
+    assert!(lee.get(&address).await.has("field__unit\">원<"));
+
+    let mut owner = app.database.owner().await;
+    sqlx::raw_sql(
+        "alter table projects disable trigger live_terms_are_frozen; update projects set currency = 'USD'",
+    )
+    .execute(&mut owner)
+    .await
+    .unwrap();
+
+    assert!(lee.get(&address).await.has("field__unit\">USD<"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_card_page_that_was_closed_before_it_was_opened_stays_closed() {
+    let app = TestApp::start().await;
+    let gateway = &app.means.gateway;
+    let key = kernel::PaymentAttemptId::new();
+    let page = payments::CardPage {
+        key,
+        amount: kernel::Money::won(1000),
+        title: "두레 찻잔".to_owned(),
+        return_url: format!("{}/account/pledges", app.base),
+        locale: kernel::Locale::En,
+    };
+
+    assert_eq!(gateway.close_card_page(key).await.unwrap(), CardOutcome::Closed);
+    let late = gateway.open_card_page(page).await.unwrap();
+
+    let over = app.page(&late).await;
+    assert_eq!(over.status, 410);
+    assert!(over.has("This visit is over."));
+    assert_eq!(gateway.ask_card_page(key).await.unwrap(), CardOutcome::Closed);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_card_that_is_wrong_is_told_at_its_field_and_typed_once() {
+    let app = TestApp::start().await;
+    let (_, project) = three_cups(&app).await;
+    let mut lee = app.member("이후원").await;
+    let held = lee.holds(&project, &Choice::support(1000)).await;
+
+    let form = [("page", held.visit.as_str()), ("number", GOOD_CARD), ("expiry", "13/40"), ("cvc", "123")];
+    let page = lee.submit("/sandbox/card", &form).await;
+
+    assert_eq!(page.status, 422);
+    assert_eq!(page.field_error("expiry").as_deref(), Some("유효기간을 다시 확인해 주세요."));
+    assert_eq!(page.field_error("number"), None);
+    assert!(page.has("aria-describedby=\"field-expiry-error\"") && page.has("aria-invalid=\"true\""));
+    assert_eq!(page.value_of("number").as_deref(), Some(GOOD_CARD));
+    assert_eq!(page.value_of("expiry").as_deref(), Some("13/40"));
+    assert_ne!(page.value_of("cvc").as_deref(), Some("123"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_the_sandbox_does_not_know_is_told_in_the_readers_language() {
+    let app = TestApp::start().await;
+    let unknown = "01890000-0000-7000-8000-000000000000";
+
+    for address in ["/sandbox/card?page=abc", "/sandbox/card?page=a&page=b", "/sandbox/mailbox/abc"] {
+        let (korean, english) = (app.page(address).await, app.page(&format!("/en{address}")).await);
+        assert_eq!((korean.status, english.status), (404, 404), "{address}");
+        assert!(korean.has("이 페이지를 찾을 수 없어요."), "{address}");
+        assert!(english.has("This page was not found."), "{address}");
+    }
+    for page in ["abc", unknown] {
+        let answer = app.visitor().submit("/sandbox/card", &[("page", page)]).await;
+        assert_eq!(answer.status, 404);
+        assert!(answer.has("이 페이지를 찾을 수 없어요."));
+    }
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn a_reward_of_another_project_cannot_be_chosen() {
     let app = TestApp::start().await;
@@ -232,7 +465,7 @@ async fn a_reward_of_another_project_cannot_be_chosen() {
     let (_, other) = three_cups(&app).await;
     let mut lee = app.member("이후원").await;
 
-    let fields = Choice::piece(other.rewards[0]).fields(&project, &kernel::FormKey::new().to_string());
+    let fields = Choice::piece(other.rewards[0]).fields(&project, &FormKey::new().to_string());
     let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let answer = lee.call("/api/pledges/place/place_pledge", &fields).await;
 
@@ -261,7 +494,7 @@ async fn a_project_that_is_over_takes_no_pledges() {
     let app = TestApp::start().await;
     let (_, project) = three_cups(&app).await;
     let mut lee = app.member("이후원").await;
-    let fields = Choice::support(1000).fields(&project, &kernel::FormKey::new().to_string());
+    let fields = Choice::support(1000).fields(&project, &FormKey::new().to_string());
     let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
 
     app.set_clock(project.deadline);

@@ -3,13 +3,17 @@
 use chrono::{DateTime, Utc};
 use kernel::{
     MessageId,
-    jobs::{self, Job, JobError, Taken},
+    jobs::{self, Job, JobError, Patience, Taken},
     outbox::{self, SendMail, SendSms},
 };
 use pledges::{ChargePledge, ExpireHold, ForgetCard, Means};
 use projects::{JudgeDeadline, ReleasePledges};
-use std::{sync::Arc, time::Duration};
-use tokio::{sync::Notify, task::JoinSet, time::Instant};
+use std::{collections::HashMap, sync::Arc, time::Duration};
+use tokio::{
+    sync::Notify,
+    task::{self, JoinError, JoinSet},
+    time::Instant,
+};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -38,6 +42,16 @@ pub async fn run(means: &Means, job: &Taken) -> Result<(), JobError> {
     }
 }
 
+/// How long a kind of job is tried again.
+fn patience(kind: &str) -> Patience {
+    match kind {
+        SendMail::KIND => SendMail::PATIENCE,
+        SendSms::KIND => SendSms::PATIENCE,
+        // Money and stock hang on all others.
+        _ => Patience::Forever,
+    }
+}
+
 /// Sends a text message to the number that its member has now, if they still have one.
 async fn send_sms(means: &Means, message: MessageId) -> Result<(), JobError> {
     let db = &means.db;
@@ -54,36 +68,59 @@ async fn send_sms(means: &Means, message: MessageId) -> Result<(), JobError> {
     Ok(())
 }
 
-async fn run_and_finish(means: Means, job: Taken) -> i64 {
+/// Does one job and writes down how it ended.
+pub async fn run_and_finish(means: Means, job: Taken) {
     let started = Instant::now();
     let span = tracing::info_span!("job", job.kind, job.id);
     let result = run(&means, &job).instrument(span).await;
     metrics::histogram!("dure_job_seconds", "kind" => job.kind.clone())
         .record(started.elapsed().as_secs_f64());
+    finish(&means, &job, result).await;
+}
+
+async fn finish(means: &Means, job: &Taken, result: Result<(), JobError>) {
     metrics::counter!("dure_jobs_total", "kind" => job.kind.clone(), "done" => result.is_ok().to_string())
         .increment(1);
-    if let Err(error) = jobs::finish(&means.db, &job, result).await {
+    if let Err(error) = jobs::finish(&means.db, job, patience(&job.kind), result).await {
         tracing::warn!(job.id, %error, "The end of job {} could not be written; it will be done again", job.id);
     }
-    job.id
+}
+
+/// The jobs that run here, each in a task of its own.
+struct Running {
+    means: Means,
+    tasks: JoinSet<()>,
+    jobs: HashMap<task::Id, Taken>,
+}
+
+impl Running {
+    fn start(&mut self, job: Taken) {
+        let task = self.tasks.spawn(run_and_finish(self.means.clone(), job.clone()));
+        self.jobs.insert(task.id(), job);
+    }
+
+    /// Forgets a job that is over. One that panicked has not written its end, so that is done here.
+    async fn note_done(&mut self, done: Result<(task::Id, ()), JoinError>) {
+        let id = done.as_ref().map_or_else(JoinError::id, |(id, ())| *id);
+        let job = self.jobs.remove(&id);
+        if let (Some(job), Err(error)) = (job, done) {
+            finish(&self.means, &job, Err(JobError::Retry(error.to_string()))).await;
+        }
+    }
 }
 
 /// Runs jobs until `stop`, then finishes what runs. `wake` is rung when jobs come or time moves.
 pub async fn serve(means: Means, wake: Arc<Notify>, stop: CancellationToken) {
-    let mut running = JoinSet::new();
-    let mut ids: Vec<i64> = Vec::new();
+    let mut running = Running { means: means.clone(), tasks: JoinSet::new(), jobs: HashMap::new() };
     let mut renewed = Instant::now();
     while !stop.is_cancelled() {
-        let free = AT_ONCE - running.len();
+        let free = AT_ONCE - running.tasks.len();
         let mut taken = 0;
         if free > 0 {
             match jobs::take(&means.db.pool, means.db.now(), i64::try_from(free).unwrap_or(1)).await {
                 Ok(batch) => {
                     taken = batch.len();
-                    for job in batch {
-                        ids.push(job.id);
-                        running.spawn(run_and_finish(means.clone(), job));
-                    }
+                    batch.into_iter().for_each(|job| running.start(job));
                 }
                 Err(error) => {
                     tracing::warn!(%error, "The worker cannot take jobs");
@@ -91,36 +128,28 @@ pub async fn serve(means: Means, wake: Arc<Notify>, stop: CancellationToken) {
                 }
             }
         }
-        if taken > 0 && running.len() < AT_ONCE {
+        if taken > 0 && running.tasks.len() < AT_ONCE {
             continue;
         }
         let sleep = sleep_until_due(&means).await;
         tokio::select! {
-            Some(done) = running.join_next() => note_done(&mut ids, done),
+            Some(done) = running.tasks.join_next_with_id() => running.note_done(done).await,
             () = wake.notified() => {}
             () = tokio::time::sleep(sleep) => {}
             () = stop.cancelled() => {}
         }
-        while let Some(done) = running.try_join_next() {
-            note_done(&mut ids, done);
+        while let Some(done) = running.tasks.try_join_next_with_id() {
+            running.note_done(done).await;
         }
         if renewed.elapsed() > RENEW_EVERY {
             renewed = Instant::now();
-            if let Err(error) = jobs::renew(&means.db.pool, &ids).await {
+            if let Err(error) = jobs::renew(&means.db.pool, running.jobs.values()).await {
                 tracing::warn!(%error, "The worker cannot renew its leases");
             }
         }
     }
-    while let Some(done) = running.join_next().await {
-        note_done(&mut ids, done);
-    }
-}
-
-fn note_done(ids: &mut Vec<i64>, done: Result<i64, tokio::task::JoinError>) {
-    match done {
-        Ok(id) => ids.retain(|known| *known != id),
-        // The lease runs out and another worker takes the job.
-        Err(error) => tracing::error!(%error, "A job panicked"),
+    while let Some(done) = running.tasks.join_next_with_id().await {
+        running.note_done(done).await;
     }
 }
 

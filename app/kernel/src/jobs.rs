@@ -1,8 +1,9 @@
 //! The job table: enqueued in the transaction that caused it, done at least once.
 //!
 //! A worker takes a job by a lease (`FOR UPDATE SKIP LOCKED`) with a token that fences off a worker
-//! that was thought dead. A job that fails is tried again with growing gaps; after its last try it
-//! stays in the table as a dead letter, visible in the metrics and in `dure check`.
+//! that was thought dead. A job that fails is tried again with growing gaps, for as long as its kind
+//! has [`Patience`]. What is given up stays in the table as a dead letter, visible in the metrics and in
+//! `dure check`, until [`revive`] makes it wait again.
 
 use crate::db::Db;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,13 +13,42 @@ use uuid::Uuid;
 
 /// How long a worker may be silent before its job is given to another.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
-/// Tries before a job is a dead letter: with the gaps below about eleven hours.
-const MOST_TRIES: i32 = 12;
+/// A job that failed so often is stuck: with the gaps of [`Patience::Forever`] about half an hour.
+const STUCK_AFTER: i32 = 11;
+
+/// How long a kind of job is tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// Until it is done, at least every ten minutes: where money or stock hangs on it.
+    Forever,
+    /// So many times, at least every four hours; then it is a dead letter.
+    Tries(i32),
+}
+
+impl Patience {
+    /// Two days, for what is of no use later.
+    pub const TWO_DAYS: Self = Self::Tries(25);
+
+    /// How long to wait after the n-th failed try: 2, 4, 8 … seconds, up to the longest gap.
+    fn gap(self, tries: i32) -> TimeDelta {
+        let longest = match self {
+            Self::Forever => TimeDelta::minutes(10),
+            Self::Tries(_) => TimeDelta::hours(4),
+        };
+        TimeDelta::seconds(2_i64.pow(tries.clamp(1, 20).unsigned_abs())).min(longest)
+    }
+
+    const fn is_over(self, tries: i32) -> bool {
+        matches!(self, Self::Tries(most) if tries >= most)
+    }
+}
 
 /// A kind of work. The payload is small and made of ids; doing it twice must be harmless.
 pub trait Job: Serialize + DeserializeOwned + Send {
     /// Name in the table; never changes while rows of it may wait.
     const KIND: &'static str;
+    /// Forever, unless a kind says that it is of no use later.
+    const PATIENCE: Patience = Patience::Forever;
 
     /// Two waiting jobs of one kind with the same key are one job.
     fn key(&self) -> Option<String> {
@@ -64,7 +94,7 @@ pub async fn enqueue<J: Job>(db: &mut PgConnection, job: &J, run_at: DateTime<Ut
 }
 
 /// A job that this worker holds.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Taken {
     pub id: i64,
     pub kind: String,
@@ -112,7 +142,12 @@ pub async fn take(pool: &PgPool, now: DateTime<Utc>, most: i64) -> sqlx::Result<
 }
 
 /// Writes down how a job ended. A worker whose lease was given away changes nothing.
-pub async fn finish(db: &Db, job: &Taken, result: Result<(), JobError>) -> sqlx::Result<()> {
+pub async fn finish(
+    db: &Db,
+    job: &Taken,
+    patience: Patience,
+    result: Result<(), JobError>,
+) -> sqlx::Result<()> {
     let error = match result {
         Ok(()) => {
             sqlx::query!("delete from jobs where id = $1 and lease_token = $2", job.id, job.token)
@@ -126,21 +161,9 @@ pub async fn finish(db: &Db, job: &Taken, result: Result<(), JobError>) -> sqlx:
     if let JobError::Wait(span, why) = error {
         return wait(&db.pool, job, now + span, why).await;
     }
-    let dead = matches!(error, JobError::Fail(_)) || job.tries >= MOST_TRIES;
+    let dead = matches!(error, JobError::Fail(_)) || patience.is_over(job.tries);
     let text: String = error.to_string().chars().take(500).collect();
-    if dead {
-        tracing::error!(job.id, job.kind, error = text, "Job {} {} is given up: {text}", job.kind, job.id);
-    } else {
-        tracing::warn!(
-            job.id,
-            job.kind,
-            job.tries,
-            error = text,
-            "Job {} {} will be tried again",
-            job.kind,
-            job.id
-        );
-    }
+    tell(job, dead, &text);
     sqlx::query!(
         "update jobs set lease_until = null, lease_token = null, last_error = $3, run_at = $4,
                 dead_at = case when $5 then $6::timestamptz end
@@ -148,13 +171,38 @@ pub async fn finish(db: &Db, job: &Taken, result: Result<(), JobError>) -> sqlx:
         job.id,
         job.token,
         text,
-        now + gap(job.tries),
+        now + patience.gap(job.tries),
         dead,
         now
     )
     .execute(&db.pool)
     .await?;
     Ok(())
+}
+
+/// Logs a failed try: loudly when somebody should look.
+fn tell(job: &Taken, dead: bool, error: &str) {
+    let Taken { id, kind, tries, .. } = job;
+    if dead {
+        tracing::error!(job.id = id, job.kind = kind, error, "Job {kind} {id} is given up: {error}");
+    } else if *tries > STUCK_AFTER {
+        metrics::counter!("dure_jobs_stuck", "kind" => kind.clone()).increment(1);
+        tracing::error!(
+            job.id = id,
+            job.kind = kind,
+            job.tries = tries,
+            error,
+            "Job {kind} {id} is stuck after {tries} tries: {error}"
+        );
+    } else {
+        tracing::warn!(
+            job.id = id,
+            job.kind = kind,
+            job.tries = tries,
+            error,
+            "Job {kind} {id} will be tried again"
+        );
+    }
 }
 
 async fn wait(pool: &PgPool, job: &Taken, until: DateTime<Utc>, why: &str) -> sqlx::Result<()> {
@@ -171,12 +219,15 @@ async fn wait(pool: &PgPool, job: &Taken, until: DateTime<Utc>, why: &str) -> sq
     Ok(())
 }
 
-/// Keeps the leases of running jobs alive.
-pub async fn renew(pool: &PgPool, jobs: &[i64]) -> sqlx::Result<()> {
+/// Keeps the leases of running jobs alive. A lease that was given away is not taken back.
+pub async fn renew(pool: &PgPool, running: impl Iterator<Item = &Taken>) -> sqlx::Result<()> {
+    let (ids, tokens): (Vec<i64>, Vec<Uuid>) = running.map(|job| (job.id, job.token)).unzip();
     sqlx::query!(
-        "update jobs set lease_until = clock_timestamp() + make_interval(secs => $2)
-          where id = any($1) and lease_token is not null",
-        jobs,
+        "update jobs set lease_until = clock_timestamp() + make_interval(secs => $3)
+           from unnest($1::bigint[], $2::uuid[]) as running (id, token)
+          where jobs.id = running.id and jobs.lease_token = running.token",
+        &ids,
+        &tokens,
         LEASE.num_seconds() as f64
     )
     .execute(pool)
@@ -210,7 +261,25 @@ pub async fn next_due(pool: &PgPool) -> sqlx::Result<Option<DateTime<Utc>>> {
         .await
 }
 
-/// Seconds to wait after the n-th failed try: 2, 4, 8 … at most four hours.
-fn gap(tries: i32) -> TimeDelta {
-    TimeDelta::seconds(2_i64.pow(tries.clamp(1, 14).unsigned_abs()).min(4 * 3600))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn waited(patience: Patience, tries: i32) -> TimeDelta {
+        (1..=tries).map(|n| patience.gap(n)).sum()
+    }
+
+    #[test]
+    fn gaps_grow_up_to_the_longest_and_span_what_is_said() {
+        assert_eq!(Patience::Forever.gap(1), TimeDelta::seconds(2));
+        assert_eq!(Patience::Forever.gap(i32::MAX), TimeDelta::minutes(10));
+        assert!(!Patience::Forever.is_over(i32::MAX));
+
+        let half_an_hour = waited(Patience::Forever, STUCK_AFTER);
+        assert!((25..40).contains(&half_an_hour.num_minutes()), "{half_an_hour}");
+        let Patience::Tries(most) = Patience::TWO_DAYS else { panic!("two days end") };
+        let two_days = waited(Patience::TWO_DAYS, most - 1);
+        assert!((48..52).contains(&two_days.num_hours()), "{two_days}");
+        assert!(Patience::TWO_DAYS.is_over(most) && !Patience::TWO_DAYS.is_over(most - 1));
+    }
 }

@@ -38,6 +38,7 @@ pub struct SendSms {
 
 impl jobs::Job for SendSms {
     const KIND: &'static str = "sms.send";
+    const PATIENCE: jobs::Patience = jobs::Patience::TWO_DAYS;
 
     fn key(&self) -> Option<String> {
         Some(self.message.to_string())
@@ -52,6 +53,7 @@ pub struct SendMail {
 
 impl jobs::Job for SendMail {
     const KIND: &'static str = "mail.send";
+    const PATIENCE: jobs::Patience = jobs::Patience::TWO_DAYS;
 
     fn key(&self) -> Option<String> {
         Some(self.message.to_string())

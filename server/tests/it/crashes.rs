@@ -2,9 +2,23 @@
 
 use crate::harness::{Choice, GOOD_CARD, NO_ANSWER, Plan, Project, REFUSED_LATER, TestApp};
 use chrono::TimeDelta;
-use kernel::{PledgeId, db::Act};
-use payments::{Begun, Charge};
+use futures::future::BoxFuture;
+use kernel::{
+    PaymentAttemptId, PledgeId,
+    db::Act,
+    jobs::{self, JobError, Patience},
+};
+use payments::{Begun, CardOutcome, CardPage, Charge, ChargeOutcome, Gateway, GatewayError};
 use server::worker;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 /// A judged project whose only pledge is due, and nobody has begun to charge.
 async fn due(app: &TestApp) -> (Project, PledgeId) {
@@ -20,7 +34,7 @@ async fn due(app: &TestApp) -> (Project, PledgeId) {
 /// A worker that writes down its try, and then is no more.
 async fn begins_a_charge_and_dies(app: &TestApp, pledge: PledgeId) -> Charge {
     let mut tx = app.state.db.begin(Act::system("the charge begins")).await.expect("a transaction");
-    let payment = payments::of_purpose(&mut tx, pledge.uuid()).await.expect("the pledge has a payment");
+    let payment = payments::lock(&mut tx, pledge.uuid()).await.expect("the pledge has a payment");
     let begun = payments::begin_charge(&mut tx, &payment, app.now()).await.expect("a charge can begin");
     tx.commit().await.expect("it is written down");
     let Begun::Call(charge) = begun else { panic!("{begun:?} although nobody began before") };
@@ -88,7 +102,7 @@ async fn a_worker_that_dies_between_the_claim_and_the_judgement_leaves_it_to_ano
 async fn a_job_whose_worker_died_is_done_by_another_once_the_lease_is_over() {
     let app = TestApp::start().await;
     let (project, pledge) = due(&app).await;
-    let taken = kernel::jobs::take(&app.state.db.pool, app.now(), 10).await.unwrap();
+    let taken = jobs::take(&app.state.db.pool, app.now(), 10).await.unwrap();
     assert!(taken.iter().any(|job| job.kind == "pledge.charge"));
     assert_eq!(app.drain().await, 0, "they are somebody's");
 
@@ -100,9 +114,8 @@ async fn a_job_whose_worker_died_is_done_by_another_once_the_lease_is_over() {
         .unwrap();
     app.drain().await;
     for job in &taken {
-        kernel::jobs::finish(&app.state.db, job, Err(kernel::jobs::JobError::Fail("too late".to_owned())))
-            .await
-            .unwrap();
+        let too_late = Err(JobError::Fail("too late".to_owned()));
+        jobs::finish(&app.state.db, job, Patience::Forever, too_late).await.unwrap();
     }
 
     assert_eq!(app.project_state(project.id).await, "funded");
@@ -184,4 +197,98 @@ async fn one_project_that_several_judge_at_once_is_judged_once() {
     assert_eq!(app.count("select count(*) from outbox where key like 'project.judged:%'").await, 1);
     assert_eq!(app.charges_at_gateway(pledge).await, 1);
     app.finish().await;
+}
+
+/// A gateway whose client panics when the first card page is to be closed.
+struct PanicsOnce {
+    inner: Arc<dyn Gateway>,
+    panicked: AtomicBool,
+}
+
+impl Gateway for PanicsOnce {
+    fn name(&self) -> &'static str {
+        self.inner.name()
+    }
+
+    fn open_card_page(&self, page: CardPage) -> BoxFuture<'_, Result<String, GatewayError>> {
+        self.inner.open_card_page(page)
+    }
+
+    fn ask_card_page(&self, key: PaymentAttemptId) -> BoxFuture<'_, Result<CardOutcome, GatewayError>> {
+        self.inner.ask_card_page(key)
+    }
+
+    fn close_card_page(&self, key: PaymentAttemptId) -> BoxFuture<'_, Result<CardOutcome, GatewayError>> {
+        assert!(self.panicked.swap(true, Ordering::Relaxed), "a bug in the client");
+        self.inner.close_card_page(key)
+    }
+
+    fn charge(&self, charge: Charge) -> BoxFuture<'_, Result<ChargeOutcome, GatewayError>> {
+        self.inner.charge(charge)
+    }
+
+    fn ask_charge(
+        &self,
+        key: PaymentAttemptId,
+    ) -> BoxFuture<'_, Result<Option<ChargeOutcome>, GatewayError>> {
+        self.inner.ask_charge(key)
+    }
+
+    fn forget_card<'a>(&'a self, card: &'a str) -> BoxFuture<'a, Result<(), GatewayError>> {
+        self.inner.forget_card(card)
+    }
+}
+
+/// Waits for a worker in another task.
+async fn until_there_is(app: &TestApp, rows: &'static str) {
+    for _ in 0..500 {
+        if app.count(rows).await > 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("nothing came of {rows}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_job_that_panics_is_tried_again_by_the_same_worker() {
+    let app = TestApp::start().await;
+    let project = app.member("김창작").await.launches(&app, &Plan::with_goal(1000)).await;
+    let held = app.member("이후원").await.holds(&project, &Choice::support(1000)).await;
+    let gateway = PanicsOnce { inner: app.means.gateway.clone(), panicked: AtomicBool::new(false) };
+    let means = pledges::Means { gateway: Arc::new(gateway), ..app.means.clone() };
+    let (wake, stop) = (Arc::new(Notify::new()), CancellationToken::new());
+    app.set_clock(app.now() + TimeDelta::minutes(20));
+
+    let worker = tokio::spawn(worker::serve(means, wake.clone(), stop.clone()));
+    until_there_is(&app, "select count(*) from jobs where last_error like '%panic%' and lease_token is null")
+        .await;
+    app.set_clock(app.now() + TimeDelta::minutes(1));
+    wake.notify_one();
+    until_there_is(&app, "select count(*) from pledges where state = 'expired'").await;
+    stop.cancel();
+    worker.await.unwrap();
+
+    assert_eq!(app.pledge_state(held.pledge).await, "expired");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_lease_that_was_given_away_is_not_renewed_by_who_had_it() {
+    let app = TestApp::start().await;
+    due(&app).await;
+    let pool = &app.state.db.pool;
+    let before = jobs::take(pool, app.now(), 10).await.unwrap();
+    sqlx::query("update jobs set lease_until = lease_until - interval '1 hour'").execute(pool).await.unwrap();
+    let now = jobs::take(pool, app.now(), 10).await.unwrap();
+    let lease =
+        || app.ask::<chrono::DateTime<chrono::Utc>>("select min(lease_until) from jobs where tries = 2");
+    let given = lease().await;
+
+    jobs::renew(pool, before.iter()).await.unwrap();
+    assert_eq!(lease().await, given);
+    jobs::renew(pool, now.iter()).await.unwrap();
+
+    assert!(lease().await > given);
+    app.abandon();
 }

@@ -52,7 +52,7 @@ export async function signUp(page: Page, account: Account, language: Language): 
 
 export async function logIn(page: Page, account: Account, language: Language): Promise<void> {
   const w = words[language];
-  await field(page, w.email).fill(account.email);
+  await field(page, w.emailOrId).fill(account.email);
   await field(page, w.password).fill(account.password);
   await page.getByRole("button", { name: w.logIn }).click();
 }

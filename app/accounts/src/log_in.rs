@@ -23,11 +23,13 @@ pub struct LogInForm {
     pub next: String,
 }
 
-/// Public: anyone may try to log in; tries are counted by account and by client.
+/// Public: anyone may try to log in. Failures are counted: few from one client to one account, so that
+/// nobody locks a member out from elsewhere, and many from one client or to one account.
 #[server]
 pub async fn log_in(#[server(flatten)] form: LogInForm) -> Result<(), AccountError> {
     use kernel::{Fault, Faults, Locale, db::Db, limits::Limit, site::Site};
-    const BY_ACCOUNT: Limit = Limit { name: "log_in", burst: 10, seconds: 600 };
+    const BY_BOTH: Limit = Limit { name: "log_in", burst: 10, seconds: 600 };
+    const BY_ACCOUNT: Limit = Limit { name: "log_in_to", burst: 300, seconds: 600 };
     const BY_CLIENT: Limit = Limit { name: "log_in_from", burst: 300, seconds: 600 };
 
     let (db, site) = (Db::current()?, Site::current()?);
@@ -40,14 +42,23 @@ pub async fn log_in(#[server(flatten)] form: LogInForm) -> Result<(), AccountErr
         }
     }
     faults.none_or_refuse()?;
-    BY_CLIENT.take(&db, &session::client_key()).await?;
-    BY_ACCOUNT.take(&db, &store::email_key(form.email.trim())).await?;
     let known = store::credentials(&db, &form.email).await?;
     let (id, hash) = known.map(|known| (known.id, known.password_hash)).unzip();
+    let client = session::client_key();
+    // Address and ID lead to one member, and to one count.
+    let account = id.map_or_else(|| store::email_key(form.email.trim()), |id| id.to_string());
+    let counts =
+        [(BY_CLIENT, client.clone()), (BY_BOTH, format!("{account} {client}")), (BY_ACCOUNT, account)];
+    for (limit, key) in &counts {
+        limit.take(&db, key).await?;
+    }
     let right = password::matches(form.password, hash).await?;
     let Some(member) = id.filter(|_| right) else {
         return Err(AccountError::WrongLogIn);
     };
+    for (limit, key) in &counts {
+        limit.give_back(&db, key).await?;
+    }
     session::begin(&db, &site, member, form.keep == "true").await?;
     let locale = use_context::<Locale>().unwrap_or_default();
     let home = locale.path("/");
@@ -70,7 +81,7 @@ pub async fn log_in_page(req: &PageRequest) -> Result<Page, Refusal> {
                 <form class="form" method="post" action=LogIn::PATH>
                     <FormMessage form=form.clone() />
                     <input type="hidden" name="next" value=next />
-                    <Field form=form.clone() name="email" label=text::email(l) required=true maxlength=254 autocomplete="username" />
+                    <Field form=form.clone() name="email" label=text::email_or_handle(l) required=true maxlength=254 autocomplete="username" />
                     <Field form=form.clone() name="password" label=text::password(l) kind=FieldKind::Password required=true maxlength=200 />
                     <TickField form=form name="keep" label=text::stay_logged_in(l) />
                     <SubmitButton label=text::log_in(l) class="button--wide" />

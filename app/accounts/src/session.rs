@@ -3,10 +3,11 @@
 use crate::store;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use chrono::TimeDelta;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, header, request::Parts};
 use kernel::{Member, MemberId, Refusal, db::Db, site::Site, token};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// A session that is kept, and one that ends with the browser.
 const KEPT: TimeDelta = TimeDelta::days(30);
@@ -39,8 +40,11 @@ pub async fn member(db: &Db, headers: &HeaderMap, site: &Site) -> sqlx::Result<O
     }
 }
 
-/// Begins a new session and gives its cookie to the browser.
+/// Begins a new session and gives its cookie to the browser. The one that the request carried ends.
 pub async fn begin(db: &Db, site: &Site, member: MemberId, keep: bool) -> Result<(), Refusal> {
+    if let Some(before) = use_context::<Parts>().and_then(|parts| secret(&parts.headers, site)) {
+        store::end_session(db, &token::hash(&before)).await?;
+    }
     let (secret, hash) = token::fresh();
     store::begin_session(db, member, &hash, if keep { KEPT } else { BRIEF }).await?;
     set_cookie(site, secret, keep)
@@ -83,5 +87,32 @@ pub struct ClientAddress(pub String);
 /// The key of the client in rate limits.
 #[must_use]
 pub fn client_key() -> String {
-    use_context::<ClientAddress>().map_or_else(|| "unknown".to_owned(), |address| address.0)
+    use_context::<ClientAddress>().map_or_else(|| "unknown".to_owned(), |address| network(&address.0))
+}
+
+/// An IPv4 address, or the /64 of an IPv6 address: so many addresses has every connection.
+fn network(address: &str) -> String {
+    match address.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
+        Ok(IpAddr::V6(ip)) => {
+            let [a, b, c, d, ..] = ip.segments();
+            format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+        Ok(ip) => ip.to_string(),
+        Err(_) => address.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::network;
+
+    #[test]
+    fn an_ipv6_client_is_counted_with_its_whole_network() {
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+        assert_eq!(network("2001:db8:1:2::9"), network("2001:db8:1:2:ffff::1"));
+        assert_ne!(network("2001:db8:1:3::9"), network("2001:db8:1:2::9"));
+        assert_eq!(network("::ffff:192.0.2.7"), "192.0.2.7");
+        assert_eq!(network("192.0.2.7"), "192.0.2.7");
+        assert_eq!(network("unix"), "unix");
+    }
 }

@@ -141,7 +141,8 @@ pub async fn end_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<()> {
 
 pub async fn member_of_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<Option<Member>> {
     let row = sqlx::query!(
-        r#"select m.id, m.handle, m.name, m.locale, m.email_confirmed_at is not null as "confirmed!"
+        r#"select m.id, m.handle, m.name, m.locale, m.email_confirmed_at is not null as "confirmed!",
+                  s.seen_at < $2::timestamptz - interval '1 minute' as "seen_before!"
              from sessions s join members m on m.id = s.member_id
             where s.token_hash = $1 and s.expires_at > $2"#,
         token_hash,
@@ -149,13 +150,27 @@ pub async fn member_of_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<Optio
     )
     .fetch_optional(&db.pool)
     .await?;
-    Ok(row.map(|row| Member {
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    if row.seen_before {
+        see_session(db, token_hash).await?;
+    }
+    Ok(Some(Member {
         id: row.id.into(),
         handle: row.handle,
         name: row.name,
         locale: Locale::from_tag(&row.locale),
         confirmed: row.confirmed,
     }))
+}
+
+/// Writes down that a session is in use; its readers ask at most once a minute.
+async fn see_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<()> {
+    sqlx::query!("update sessions set seen_at = $2 where token_hash = $1", token_hash, db.now())
+        .execute(&db.pool)
+        .await?;
+    Ok(())
 }
 
 pub async fn add_confirmation(

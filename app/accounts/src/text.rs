@@ -47,7 +47,7 @@ kernel::texts! {
     mail_confirm_hello(name): "{name} 님, 안녕하세요." | "Hello {name},";
     mail_confirm_body: "아래 버튼을 누르면 회원가입이 끝나요. 링크는 24시간 동안 쓸 수 있어요." | "Follow the link below to finish signing up. It works for 24 hours.";
     mail_confirm_action: "이메일 확인하기" | "Confirm my e-mail address";
-    mail_not_you: "가입한 적이 없다면 이 메일을 지나치셔도 돼요." | "If you did not sign up, you can ignore this mail.";
+    mail_not_you: "가입한 적이 없다면 이 메일을 무시하셔도 돼요." | "If you did not sign up, you can ignore this mail.";
     mail_exists_subject: "두레: 이미 가입한 주소예요" | "Dure: this address has an account already";
     mail_exists_body: "누군가 이 주소로 회원가입을 하려 했어요. 이미 계정이 있으니 로그인해 주세요." | "Somebody tried to sign up with this address. You have an account already, so please log in.";
 }

@@ -32,6 +32,18 @@ impl Limit {
         .await?;
         allowed.map(|_| ()).ok_or(Refusal::TooMany)
     }
+
+    /// Gives the token back that was taken for something that need not count after all.
+    pub async fn give_back(&self, db: &Db, key: &str) -> Result<(), Refusal> {
+        sqlx::query!(
+            "update rate_limits set tokens = least($2, tokens + 1) where key = $1",
+            format!("{}:{key}", self.name),
+            f64::from(self.burst)
+        )
+        .execute(&db.pool)
+        .await?;
+        Ok(())
+    }
 }
 
 /// Forgets buckets that have long been full again.

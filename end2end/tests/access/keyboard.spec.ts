@@ -95,7 +95,7 @@ test("somebody signs up and backs a project with the keyboard alone", async ({ p
     await tabTo(page, page.locator("main").getByRole("link", { name: w.logIn }));
     await page.keyboard.press("Enter");
     await expect(page).toHaveURL("/login");
-    await type(page, w.email, newcomer.email);
+    await type(page, w.emailOrId, newcomer.email);
     await type(page, w.password, newcomer.password);
     await page.keyboard.press("Enter");
     await expect(page.getByRole("link", { name: w.myAccount })).toBeVisible();

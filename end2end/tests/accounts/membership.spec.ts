@@ -32,7 +32,7 @@ for (const language of languages) {
       await page.locator("main").getByRole("link", { name: w.logIn }).click();
       await logIn(page, { ...newcomer, password: "다른 사람의 비밀번호" }, language);
       await expect(page.getByRole("alert")).toHaveText(w.wrongLogIn);
-      await expect(field(page, w.email)).toHaveValue(newcomer.email);
+      await expect(field(page, w.emailOrId)).toHaveValue(newcomer.email);
       await expect(field(page, w.password)).toHaveValue("");
     });
 

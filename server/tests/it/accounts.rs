@@ -6,6 +6,7 @@ use kernel::token;
 
 const SIGN_UP: &str = "/api/accounts/sign_up/sign_up";
 const LOG_IN: &str = "/api/accounts/log_in/log_in";
+const SET_PHONE: &str = "/api/accounts/phone/set_phone";
 const LOG_OUT: &str = "/api/accounts/log_out/log_out";
 
 fn sign_up_form(email: &str) -> [(&str, &str); 5] {
@@ -178,14 +179,103 @@ async fn a_session_is_over_after_the_log_out_even_when_its_cookie_is_replayed() 
 }
 
 #[tokio::test]
-async fn a_log_in_begins_a_new_session_each_time() {
+async fn a_log_in_begins_a_new_session_and_ends_the_one_before() {
     let app = TestApp::start().await;
     let mut kim = app.sign_up("김하늘", "kim@example.kr").await;
-    let first = kim.cookies["dure"].clone();
+    let before = kim.browser.clone();
+    let mut elsewhere = app.visitor();
+    elsewhere.submit(LOG_IN, &[("email", "kim@example.kr"), ("password", PASSWORD)]).await;
 
     kim.logs_in("").await;
 
-    assert_ne!(kim.cookies["dure"], first);
+    assert_ne!(kim.cookies["dure"], before.cookies["dure"]);
+    let mut thief = before;
+    assert_eq!(thief.get("/account").await.address, "/login?next=%2Faccount");
+    assert_eq!(elsewhere.get("/account").await.status, 200, "another browser stays logged in");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_session_tells_when_it_was_last_used_to_the_minute() {
+    let app = TestApp::start().await;
+    let mut kim = app.member("김하늘").await;
+    let start = app.now();
+    let seen = || app.ask::<chrono::DateTime<chrono::Utc>>("select seen_at from sessions");
+
+    app.set_clock(start + TimeDelta::seconds(59));
+    kim.get("/account").await;
+    assert_eq!(seen().await, start);
+    app.set_clock(start + TimeDelta::hours(5));
+    kim.get("/account").await;
+
+    assert_eq!(seen().await, start + TimeDelta::hours(5));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn wrong_log_ins_from_elsewhere_do_not_lock_a_member_out() {
+    let app = TestApp::start().await;
+    let kim = app.sign_up("김하늘", "kim@example.kr").await;
+    let mut attacker = app.visitor();
+
+    // Whether by the address, its other spelling or the ID: it is one account.
+    for log_in in ["kim@example.kr", "KIM@example.kr", kim.handle.as_str()].repeat(4).iter().take(10) {
+        let wrong = [("email", *log_in), ("password", "틀린 비밀번호예요")];
+        assert_eq!(attacker.call(LOG_IN, &wrong).await.status, 422);
+    }
+    for log_in in ["kim@example.kr", kim.handle.as_str()] {
+        let right = [("email", log_in), ("password", PASSWORD)];
+        assert_eq!(attacker.call(LOG_IN, &right).await.status, 429);
+        assert_eq!(app.visitor().call(LOG_IN, &right).await.status, 200);
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn right_log_ins_are_not_counted() {
+    let app = TestApp::start().await;
+    app.sign_up("김하늘", "kim@example.kr").await;
+    let mut browser = app.visitor();
+
+    for _ in 0..12 {
+        let right = [("email", "kim@example.kr"), ("password", PASSWORD)];
+        assert_eq!(browser.call(LOG_IN, &right).await.status, 200);
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_number_for_text_messages_is_kept_sealed_and_shown_to_its_owner() {
+    let app = TestApp::start().await;
+    let mut kim = app.member("김하늘").await;
+    kim.get("/account").await;
+
+    let saved = kim.submit(SET_PHONE, &[("phone", "+82 10-1234-5678")]).await;
+
+    assert_eq!(saved.value_of("phone").as_deref(), Some("010-1234-5678"));
+    assert_eq!(kim.get("/account").await.value_of("phone").as_deref(), Some("010-1234-5678"));
+    let sealed: Vec<u8> = app.ask_of("select phone from members where id = $1", kim.id.uuid()).await;
+    assert!(!String::from_utf8_lossy(&sealed).contains("1234"));
+    assert!(sealed.len() > "+821012345678".len() + 16, "{} bytes", sealed.len());
+    kim.submit(SET_PHONE, &[("phone", "")]).await;
+    assert_eq!(app.count("select count(*) from members where phone is not null").await, 0);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_number_that_is_none_is_told_at_its_field_with_what_was_typed() {
+    let app = TestApp::start().await;
+    let mut kim = app.member("김하늘").await;
+    kim.get("/account").await;
+
+    let page = kim.submit(SET_PHONE, &[("phone", "02-123-4567")]).await;
+
+    assert_eq!(page.status, 422);
+    assert!(
+        page.field_error("phone").is_some_and(|fault| fault.contains("휴대폰 번호를 다시 확인해 주세요"))
+    );
+    assert_eq!(page.value_of("phone").as_deref(), Some("02-123-4567"));
+    assert_eq!(app.count("select count(*) from members where phone is not null").await, 0);
     app.finish().await;
 }
 
@@ -193,11 +283,11 @@ async fn a_log_in_begins_a_new_session_each_time() {
 async fn too_many_log_ins_to_one_account_are_refused_with_a_sentence() {
     let app = TestApp::start().await;
     let wrong = [("email", "kim@example.kr"), ("password", "틀린 비밀번호예요")];
+    let mut browser = app.visitor();
     for _ in 0..10 {
-        assert_eq!(app.visitor().call(LOG_IN, &wrong).await.status, 422);
+        assert_eq!(browser.call(LOG_IN, &wrong).await.status, 422);
     }
 
-    let mut browser = app.visitor();
     browser.get("/en/login").await;
     let page = browser.submit(LOG_IN, &wrong).await;
 

@@ -1,0 +1,92 @@
+//! SQL of getting back in.
+
+use chrono::{DateTime, Utc};
+use kernel::MemberId;
+use sqlx::PgConnection;
+
+/// How long a link to set a new password works, in minutes.
+pub const LINK_MINUTES: i32 = 30;
+
+pub async fn handle(db: &mut PgConnection, member: MemberId) -> sqlx::Result<String> {
+    sqlx::query_scalar!("select handle from members where id = $1", member.uuid()).fetch_one(db).await
+}
+
+pub async fn add_reset(
+    db: &mut PgConnection,
+    member: MemberId,
+    token_hash: &[u8],
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into mailed_tokens (token_hash, member_id, purpose, created_at, expires_at)
+         values ($1, $2, 'reset_password', $3, $3::timestamptz + make_interval(mins => $4))",
+        token_hash,
+        member.uuid(),
+        at,
+        LINK_MINUTES
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Whether a link could still be used.
+pub async fn is_open(db: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from mailed_tokens where token_hash = $1 and purpose = 'reset_password'
+                           and used_at is null and expires_at > $2) as "open!""#,
+        token_hash,
+        now
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Uses a link up: of all that try at once, one is told whose it was. The person's other open links
+/// are used up with it.
+pub async fn use_reset(
+    db: &mut PgConnection,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<MemberId>> {
+    let member = sqlx::query_scalar!(
+        "update mailed_tokens set used_at = $2
+          where token_hash = $1 and purpose = 'reset_password' and used_at is null and expires_at > $2
+         returning member_id",
+        token_hash,
+        now
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(member) = member else {
+        return Ok(None);
+    };
+    sqlx::query!(
+        "update mailed_tokens set used_at = $2
+          where member_id = $1 and purpose = 'reset_password' and used_at is null",
+        member,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(Some(member.into()))
+}
+
+/// Sets a password that was proved by mail: it ends all sessions, and confirms the address.
+pub async fn set_password(
+    db: &mut PgConnection,
+    member: MemberId,
+    password_hash: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update members set password_hash = $2, email_confirmed_at = coalesce(email_confirmed_at, $3) where id = $1",
+        member.uuid(),
+        password_hash,
+        now
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!("delete from sessions where member_id = $1", member.uuid()).execute(db).await?;
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! The texts of getting back in.
+
+kernel::texts! {
+    find_id: "아이디 찾기" | "Find ID";
+    find_id_lead: "가입할 때 쓴 이메일을 적어 주세요. 아이디와 로그인 방법을 메일로 보내 드려요." | "Enter the e-mail address that you signed up with. We mail you your ID and the ways you log in.";
+    find_id_send: "아이디 메일로 받기" | "Mail me my ID";
+    reset: "비밀번호 재설정" | "Reset password";
+    reset_lead: "가입할 때 쓴 이메일을 적어 주세요. 새 비밀번호를 정하는 링크를 메일로 보내 드려요." | "Enter the e-mail address that you signed up with. We mail you a link to set a new password.";
+    reset_send: "재설정 링크 받기" | "Send me a link";
+    sent_title: "메일을 확인해 주세요" | "Please check your mail";
+    sent: "이 주소로 가입한 계정이 있으면 메일을 보냈어요. 몇 분이 지나도 오지 않으면 스팸함을 살펴보거나 다른 주소로 해 보세요." | "If this address has an account, we have sent a mail to it. If nothing comes within some minutes, look into your spam folder or try another address.";
+    open_mailbox: "연습용 우편함 열기" | "Open the sandbox mailbox";
+    new_password: "새 비밀번호" | "New password";
+    reset_set: "새 비밀번호 저장" | "Save the new password";
+    reset_note: "저장하면 모든 기기에서 로그아웃돼요." | "Saving logs you out on all devices.";
+    reset_stale_title: "쓸 수 없는 링크예요" | "This link does not work any more";
+    reset_stale: "링크를 이미 썼거나 30분이 지났어요. 새 링크를 받아 주세요." | "The link was used already, or thirty minutes have passed. Please ask for a new one.";
+
+    mail_hello(name): "{name} 님, 안녕하세요." | "Hello {name},";
+    mail_id_subject: "두레: 아이디를 알려 드려요" | "Dure: your ID";
+    mail_id_body(handle): "아이디는 {handle} 이에요." | "Your ID is {handle}.";
+    mail_id_by_password: "이메일이나 아이디와 비밀번호로 로그인할 수 있어요." | "You can log in with your e-mail address or ID, and your password.";
+    mail_id_action: "로그인하기" | "Log in";
+    mail_not_you: "요청한 적이 없다면 이 메일을 무시하셔도 돼요. 아무것도 바뀌지 않았어요." | "If you did not ask for this, you can ignore this mail. Nothing has changed.";
+    mail_reset_subject: "두레: 새 비밀번호를 정해 주세요" | "Dure: set a new password";
+    mail_reset_body: "아래 링크에서 새 비밀번호를 정할 수 있어요. 링크는 30분 동안 한 번만 쓸 수 있어요." | "Follow the link below to set a new password. It works once, for thirty minutes.";
+    mail_reset_action: "새 비밀번호 정하기" | "Set a new password";
+    mail_changed_subject: "두레: 비밀번호가 바뀌었어요" | "Dure: your password was changed";
+    mail_changed_body: "비밀번호가 방금 바뀌었고, 모든 기기에서 로그아웃했어요." | "Your password was changed just now, and you were logged out on all devices.";
+    mail_changed_not_you: "직접 바꾸지 않았다면 지금 바로 비밀번호를 다시 정해 주세요." | "If this was not you, please reset your password right away.";
+}

@@ -1,0 +1,138 @@
+//! Changing the address: the new one is confirmed, both are told, and the old one can undo it for
+//! three days.
+
+use crate::AccountError;
+use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use {
+    super::{mail, prove::require_proof, store, text},
+    crate::{rules::parse_email, store as accounts},
+    kernel::{Fault, Faults, Locale, Refusal, db::Db, limits::Limit, outbox, site::Site, token},
+    leptos::server_fn::ServerFn,
+    ui::{FormMessage, LinkButton, Page, PageRequest, SubmitButton},
+};
+
+/// Whoever is logged in and has proved who they are. An address that somebody has already gets the same
+/// answer as one that is free.
+#[server]
+pub async fn change_email(#[server(default)] email: String) -> Result<(), AccountError> {
+    const CHANGES: Limit = Limit { name: "change_email", burst: 5, seconds: 3600 };
+
+    let (db, site) = (Db::current()?, Site::current()?);
+    let (member, _) = require_proof(&db, &site).await?;
+    let mut faults = Faults::default();
+    let new = faults.keep("email", parse_email(&email));
+    faults.none_or_refuse()?;
+    let new = new.ok_or_else(|| Refusal::field("email", Fault::Required))?;
+    CHANGES.take(&db, &member.id.to_string()).await?;
+    if !store::is_taken(&db.pool, &new).await? {
+        let (secret, hash) = token::fresh();
+        let now = db.now();
+        let mut tx = db.pool.begin().await?;
+        let to = accounts::recipient(&mut tx, member.id).await?;
+        store::add_change(&mut tx, member.id, &hash, &new, now).await?;
+        outbox::post(&mut tx, &mail::confirm_email(&site, &to, &new, &secret), now).await?;
+        outbox::post(&mut tx, &mail::email_asked(&site, &to, &new), now).await?;
+        tx.commit().await?;
+        db.notify.jobs();
+    }
+    let locale = use_context::<Locale>().unwrap_or_default();
+    leptos_axum::redirect(&locale.path("/account/security?mailed=1"));
+    Ok(())
+}
+
+/// `/confirm-email?change=…`: following the link proves that the address is theirs.
+#[cfg(feature = "ssr")]
+pub async fn change_page(req: &PageRequest, secret: &str) -> Result<Page, Refusal> {
+    let l = req.locale;
+    let changed = change(&req.db, &req.site, secret).await?;
+    let (title, sentence) = if changed {
+        (text::email_changed_title(l), text::email_changed(l))
+    } else {
+        (text::link_stale_title(l), text::link_stale(l))
+    };
+    Ok(Page::new(title, move || {
+        view! {
+            <section class="sheet">
+                <h1>{title}</h1>
+                <p>{sentence}</p>
+                <LinkButton href=l.path("/account/security") label=crate::text::my_account(l) />
+            </section>
+        }
+    }))
+}
+
+/// Invariant: of all calls with one link at most one changes the address.
+#[cfg(feature = "ssr")]
+async fn change(db: &Db, site: &Site, secret: &str) -> Result<bool, Refusal> {
+    let now = db.now();
+    let mut tx = db.pool.begin().await?;
+    let Some((member, new)) = store::use_link(&mut tx, &token::hash(secret), "change_email", now).await? else {
+        return Ok(false);
+    };
+    let to = accounts::recipient(&mut tx, member).await?;
+    // Somebody may have signed up with it in between: then the link is simply stale.
+    match store::set_email(&mut tx, member, &new, now, AccountError::StaleLink).await {
+        Ok(()) => {}
+        Err(AccountError::Refused(refusal)) => return Err(refusal),
+        Err(_) => return Ok(false),
+    }
+    let (undo, hash) = token::fresh();
+    store::add_undo(&mut tx, member, &hash, &to.email, now).await?;
+    outbox::post(&mut tx, &mail::email_changed(site, &to, &to.email, &new, &undo), now).await?;
+    tx.commit().await?;
+    db.notify.jobs();
+    Ok(true)
+}
+
+/// Public: whoever holds the link that was mailed to the old address.
+#[server]
+pub async fn undo_email(#[server(default)] token: String) -> Result<(), AccountError> {
+    let db = Db::current()?;
+    let now = db.now();
+    let mut tx = db.pool.begin().await?;
+    let used = store::use_link(&mut tx, &token::hash(&token), "undo_email", now).await?;
+    let (member, old) = used.ok_or(AccountError::StaleLink)?;
+    store::set_email(&mut tx, member, &old, now, AccountError::StaleLink).await?;
+    store::end_others(&mut tx, member, &[]).await?;
+    tx.commit().await?;
+    let locale = use_context::<Locale>().unwrap_or_default();
+    leptos_axum::redirect(&locale.path("/undo-email?done=1"));
+    Ok(())
+}
+
+/// `/undo-email`: a button, because mail scanners follow links.
+#[cfg(feature = "ssr")]
+pub async fn undo_page(req: &PageRequest) -> Result<Page, Refusal> {
+    let l = req.locale;
+    if req.query("done").is_some() {
+        return Ok(Page::new(text::undone_title(l), move || {
+            view! {
+                <section class="sheet">
+                    <h1>{text::undone_title(l)}</h1>
+                    <p>{text::undone(l)}</p>
+                    <LinkButton href=l.path("/reset-password") label=text::mail_reset(l) />
+                </section>
+            }
+        }));
+    }
+    let secret = req.query("token").unwrap_or_default().to_owned();
+    let old = store::open_link(&req.db.pool, &token::hash(&secret), "undo_email", req.db.now()).await?;
+    let form = req.form::<AccountError>(UndoEmail::PATH);
+    let title = if old.is_some() { text::undo_title(l) } else { text::link_stale_title(l) };
+    Ok(Page::new(title, move || {
+        let way = match old {
+            Some(old) => view! {
+                <p>{text::undo_lead(l, old)}</p>
+                <form method="post" action=UndoEmail::PATH>
+                    <FormMessage form=form />
+                    <input type="hidden" name="token" value=secret />
+                    <SubmitButton label=text::undo_go(l) class="button--wide" />
+                </form>
+            }
+            .into_any(),
+            None => view! { <p>{text::link_stale(l)}</p> }.into_any(),
+        };
+        view! { <section class="sheet"><h1>{title}</h1>{way}</section> }
+    }))
+}

@@ -1,0 +1,32 @@
+//! Changing the password: the other devices are logged out, and the owner is told by mail.
+
+use crate::AccountError;
+use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use {
+    super::{mail, prove::require_proof, store},
+    crate::{password, rules::parse_password, store as accounts},
+    kernel::{Faults, Locale, Refusal, db::Db, outbox, site::Site},
+};
+
+/// Whoever is logged in and has proved who they are.
+#[server]
+pub async fn change_password(#[server(default)] next_password: String) -> Result<(), AccountError> {
+    let (db, site) = (Db::current()?, Site::current()?);
+    let (member, here) = require_proof(&db, &site).await?;
+    let mut faults = Faults::default();
+    let new = parse_password(&next_password, password::guessable, &[&member.name, &member.handle]);
+    let new = faults.keep("next_password", new);
+    faults.none_or_refuse()?;
+    let hash = password::hash(new.ok_or(Refusal::Malformed)?).await?;
+    let mut tx = db.pool.begin().await?;
+    store::set_password(&mut tx, member.id, &hash).await?;
+    store::end_others(&mut tx, member.id, &here).await?;
+    let to = accounts::recipient(&mut tx, member.id).await?;
+    outbox::post(&mut tx, &mail::password_changed(&site, &to), db.now()).await?;
+    tx.commit().await?;
+    db.notify.jobs();
+    let locale = use_context::<Locale>().unwrap_or_default();
+    leptos_axum::redirect(&locale.path("/account/security?changed=1"));
+    Ok(())
+}

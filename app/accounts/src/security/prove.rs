@@ -1,0 +1,71 @@
+//! Proving who one is before something important is changed.
+
+use crate::AccountError;
+use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use {
+    super::{store, text},
+    crate::{password, rules::safe_next, session},
+    chrono::TimeDelta,
+    kernel::{Locale, Member, Refusal, Viewer, db::Db, limits::Limit, site::Site},
+    leptos::server_fn::ServerFn,
+    ui::{Field, FieldKind, FormMessage, Page, PageRequest, SubmitButton},
+};
+
+/// For so long a proof counts.
+#[cfg(feature = "ssr")]
+const COUNTS: TimeDelta = TimeDelta::minutes(10);
+
+/// Whoever is logged in. The session gets a new secret with the proof.
+#[server]
+pub async fn prove(
+    #[server(default)] password: String,
+    #[server(default)] next: String,
+) -> Result<(), AccountError> {
+    const TRIES: Limit = Limit { name: "prove", burst: 10, seconds: 600 };
+
+    let member = Viewer::require_member()?;
+    let (db, site) = (Db::current()?, Site::current()?);
+    TRIES.take(&db, &member.id.to_string()).await?;
+    let hash = store::password_hash(&db.pool, member.id).await?;
+    if !password::matches(password, Some(hash)).await? {
+        return Err(AccountError::WrongPassword);
+    }
+    session::renew(&db, &site, db.now()).await?;
+    let locale = use_context::<Locale>().unwrap_or_default();
+    let account = locale.path("/account/security");
+    leptos_axum::redirect(if next.is_empty() { &account } else { safe_next(&next) });
+    Ok(())
+}
+
+/// The member of this request, who proved who they are some minutes ago at most.
+#[cfg(feature = "ssr")]
+pub(super) async fn require_proof(db: &Db, site: &Site) -> Result<(Member, Vec<u8>), Refusal> {
+    let member = Viewer::require_member()?;
+    let here = session::hash_of_request(site).ok_or(Refusal::SignIn)?;
+    let proved = store::proved_at(&db.pool, &here).await?;
+    if proved.is_some_and(|at| db.now() - at < COUNTS) { Ok((member, here)) } else { Err(Refusal::Prove) }
+}
+
+#[cfg(feature = "ssr")]
+pub async fn prove_page(req: &PageRequest) -> Result<Page, Refusal> {
+    let l = req.locale;
+    req.member()?;
+    let form = req.form::<AccountError>(Prove::PATH);
+    let next = form.value_or("next", req.query("next").unwrap_or_default());
+    Ok(Page::new(text::prove(l), move || {
+        view! {
+            <section class="sheet">
+                <h1>{text::prove(l)}</h1>
+                <p>{text::prove_lead(l)}</p>
+                <form class="form" method="post" action=Prove::PATH>
+                    <FormMessage form=form.clone() />
+                    <input type="hidden" name="next" value=next />
+                    <Field form=form name="password" label=crate::text::password(l) kind=FieldKind::Password required=true maxlength=200 />
+                    <SubmitButton label=text::prove_go(l) class="button--wide" />
+                </form>
+                <p class="quiet"><a href=l.path("/reset-password")>{text::mail_reset(l)}</a></p>
+            </section>
+        }
+    }))
+}

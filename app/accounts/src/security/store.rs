@@ -1,0 +1,212 @@
+//! SQL of what guards an account.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use kernel::{Locale, MemberId, db::OnConstraint};
+use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
+
+/// How long a change of the address can be confirmed, and undone.
+const CONFIRM: TimeDelta = TimeDelta::hours(24);
+const UNDO: TimeDelta = TimeDelta::days(3);
+
+/// A session as its owner sees it.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub id: Uuid,
+    pub device: String,
+    pub locale: Locale,
+    pub created_at: DateTime<Utc>,
+    pub seen_at: DateTime<Utc>,
+    /// Whether it is the one that asks.
+    pub here: bool,
+}
+
+/// The open sessions of a member, the present one first, then the last used.
+pub async fn sessions(
+    pool: &PgPool,
+    member: MemberId,
+    here: &[u8],
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Session>> {
+    let rows = sqlx::query!(
+        r#"select id, device, locale, created_at, seen_at, token_hash = $2 as "here!" from sessions
+            where member_id = $1 and expires_at > $3 order by token_hash = $2 desc, seen_at desc limit 100"#,
+        member.uuid(),
+        here,
+        now
+    )
+    .fetch_all(pool)
+    .await?;
+    let sessions = rows.into_iter().map(|row| Session {
+        id: row.id,
+        device: row.device,
+        locale: Locale::from_tag(&row.locale),
+        created_at: row.created_at,
+        seen_at: row.seen_at,
+        here: row.here,
+    });
+    Ok(sessions.collect())
+}
+
+/// Ends one of the member's own sessions.
+pub async fn end_session(pool: &PgPool, member: MemberId, session: Uuid) -> sqlx::Result<bool> {
+    let ended = sqlx::query!("delete from sessions where id = $1 and member_id = $2", session, member.uuid())
+        .execute(pool)
+        .await?;
+    Ok(ended.rows_affected() == 1)
+}
+
+/// Ends all sessions of a member but the one with this hash.
+pub async fn end_others(db: &mut PgConnection, member: MemberId, here: &[u8]) -> sqlx::Result<u64> {
+    let ended =
+        sqlx::query!("delete from sessions where member_id = $1 and token_hash <> $2", member.uuid(), here)
+            .execute(db)
+            .await?;
+    Ok(ended.rows_affected())
+}
+
+/// When the owner of a session last proved who they are.
+pub async fn proved_at(pool: &PgPool, here: &[u8]) -> sqlx::Result<Option<DateTime<Utc>>> {
+    let proved = sqlx::query_scalar!("select proved_at from sessions where token_hash = $1", here)
+        .fetch_optional(pool)
+        .await?;
+    Ok(proved.flatten())
+}
+
+pub async fn password_hash(pool: &PgPool, member: MemberId) -> sqlx::Result<String> {
+    sqlx::query_scalar!("select password_hash from members where id = $1", member.uuid()).fetch_one(pool).await
+}
+
+pub async fn set_password(db: &mut PgConnection, member: MemberId, hash: &str) -> sqlx::Result<()> {
+    sqlx::query!("update members set password_hash = $2 where id = $1", member.uuid(), hash)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub async fn email(pool: &PgPool, member: MemberId) -> sqlx::Result<String> {
+    sqlx::query_scalar!("select email from members where id = $1", member.uuid()).fetch_one(pool).await
+}
+
+/// Keeps the token of a mailed link that confirms `email`; earlier ones stop working.
+pub async fn add_change(
+    db: &mut PgConnection,
+    member: MemberId,
+    token_hash: &[u8],
+    email: &str,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update mailed_tokens set used_at = $2
+          where member_id = $1 and purpose = 'change_email' and used_at is null",
+        member.uuid(),
+        at
+    )
+    .execute(&mut *db)
+    .await?;
+    add_link(db, member, token_hash, "change_email", email, at, CONFIRM).await
+}
+
+/// Keeps the token of a link that changes the address back to `email`.
+pub async fn add_undo(
+    db: &mut PgConnection,
+    member: MemberId,
+    token_hash: &[u8],
+    email: &str,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    add_link(db, member, token_hash, "undo_email", email, at, UNDO).await
+}
+
+async fn add_link(
+    db: &mut PgConnection,
+    member: MemberId,
+    token_hash: &[u8],
+    purpose: &str,
+    email: &str,
+    at: DateTime<Utc>,
+    lasts: TimeDelta,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into mailed_tokens (token_hash, member_id, purpose, email, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6)",
+        token_hash,
+        member.uuid(),
+        purpose,
+        email,
+        at,
+        at + lasts
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// What an open link is about, without using it.
+pub async fn open_link(
+    pool: &PgPool,
+    token_hash: &[u8],
+    purpose: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!(
+        r#"select email as "email!" from mailed_tokens
+            where token_hash = $1 and purpose = $2 and used_at is null and expires_at > $3"#,
+        token_hash,
+        purpose,
+        now
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// Uses a link up: of all that try at once, one is told whose it was and the address that it is about.
+pub async fn use_link(
+    db: &mut PgConnection,
+    token_hash: &[u8],
+    purpose: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<(MemberId, String)>> {
+    let row = sqlx::query!(
+        r#"update mailed_tokens set used_at = $3
+            where token_hash = $1 and purpose = $2 and used_at is null and expires_at > $3
+           returning member_id, email as "email!""#,
+        token_hash,
+        purpose,
+        now
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| (row.member_id.into(), row.email)))
+}
+
+/// Gives the member another address, which the mailed link confirmed. An address that somebody else has
+/// by now is refused with `taken`.
+pub async fn set_email<E: From<kernel::Refusal>>(
+    db: &mut PgConnection,
+    member: MemberId,
+    email: &str,
+    now: DateTime<Utc>,
+    taken: E,
+) -> Result<(), E> {
+    sqlx::query!(
+        "update members set email = $2, email_key = $3, email_confirmed_at = $4 where id = $1",
+        member.uuid(),
+        email,
+        crate::store::email_key(email),
+        now
+    )
+    .execute(db)
+    .await
+    .on_constraint("member_email_is_taken", taken)?;
+    Ok(())
+}
+
+pub async fn is_taken(pool: &PgPool, email: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from members where email_key = $1) as "taken!""#,
+        crate::store::email_key(email)
+    )
+    .fetch_one(pool)
+    .await
+}

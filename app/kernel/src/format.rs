@@ -101,18 +101,6 @@ pub fn hours_and_minutes(locale: Locale, span: TimeDelta) -> String {
     }
 }
 
-/// A won amount in the short words of Korean headlines, `2억 3,400만원`; empty below 10,000 won.
-#[must_use]
-pub fn won_words(won: i64) -> String {
-    let (eok, man) = (won / 100_000_000, won % 100_000_000 / 10_000);
-    match (eok, man) {
-        (..=0, ..=0) => String::new(),
-        (..=0, man) => format!("{}만원", count(man)),
-        (eok, 0) => format!("{}억원", count(eok)),
-        (eok, man) => format!("{}억 {}만원", count(eok), count(man)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,12 +126,5 @@ mod tests {
         assert_eq!(percent(999_999, 1_000_000), 99);
         assert_eq!(percent(1, 0), 0);
         assert_eq!(percent(i64::MAX, 1), i64::MAX);
-    }
-
-    #[test]
-    fn large_sums_have_short_words() {
-        assert_eq!(won_words(234_000_000), "2억 3,400만원");
-        assert_eq!(won_words(50_000), "5만원");
-        assert_eq!(won_words(900), "");
     }
 }

@@ -16,12 +16,11 @@ mod viewer;
 
 pub use currency::Currency;
 pub use form::{FormState, Typed};
-pub use format::{count, date, date_time, deadline, hours_and_minutes, month, percent, won_words};
+pub use format::{count, date, date_time, deadline, hours_and_minutes, month, percent};
 pub use ids::*;
 pub use locale::Locale;
 pub use money::{Money, MoneyError};
 pub use refusal::{DomainError, Fault, Faults, FieldFault, Refusal, RefusalJson};
-pub use text::particle;
 pub use viewer::{Member, Viewer};
 
 #[cfg(feature = "ssr")]

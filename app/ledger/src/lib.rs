@@ -9,4 +9,4 @@ mod chain;
 mod store;
 
 pub use chain::{Posting, Unhashed, genesis};
-pub use store::{Account, BookedEntry, NewEntry, collected, entries_of, hold_chain, post};
+pub use store::{Account, BookedEntry, NewEntry, entries_of, hold_chain, post};

@@ -2,7 +2,7 @@
 
 use crate::chain::{Posting, Unhashed, genesis};
 use chrono::{DateTime, Utc};
-use kernel::{Currency, EntryId, Money, ProjectId};
+use kernel::{EntryId, Money, ProjectId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -103,20 +103,6 @@ pub async fn hold_chain(db: &mut PgConnection, project: ProjectId) -> sqlx::Resu
         .execute(db)
         .await?;
     Ok(())
-}
-
-/// What was collected for a project: the credits of its escrow account.
-pub async fn collected(db: &mut PgConnection, project: ProjectId, currency: Currency) -> sqlx::Result<Money> {
-    let minor = sqlx::query_scalar!(
-        r#"select coalesce(-sum(p.amount_minor), 0)::bigint as "minor!"
-             from ledger_postings p join ledger_entries e on e.id = p.entry_id
-            where e.project_id = $1 and p.account = 'project_escrow' and p.currency = $2"#,
-        project.uuid(),
-        currency.code()
-    )
-    .fetch_one(db)
-    .await?;
-    Ok(Money::new(minor, currency))
 }
 
 /// An entry as it stands in the books.

@@ -52,7 +52,12 @@ struct Machine {
 }
 
 const MACHINES: [Machine; 4] = [
-    Machine { name: "project", table: "projects", copy: "'slug', gen_random_uuid()", with_state: "" },
+    Machine {
+        name: "project",
+        table: "projects",
+        copy: "'slug', gen_random_uuid(), 'form_key', gen_random_uuid()",
+        with_state: "",
+    },
     Machine { name: "pledge", table: "pledges", copy: "'form_key', gen_random_uuid()", with_state: "" },
     Machine { name: "payment", table: "payments", copy: "'purpose_id', gen_random_uuid()", with_state: "" },
     Machine {

@@ -52,6 +52,11 @@ impl Db {
         declare(&mut tx, &act, at).await?;
         Ok(tx)
     }
+
+    /// From here on the open transaction's moves are written down as `act`.
+    pub async fn go_on_as(&self, tx: &mut PgConnection, act: Act) -> sqlx::Result<()> {
+        declare(tx, &act, self.now()).await
+    }
 }
 
 async fn declare(db: &mut PgConnection, act: &Act, at: DateTime<Utc>) -> sqlx::Result<()> {
@@ -77,6 +82,7 @@ pub struct Act {
 #[derive(Clone, Copy, Debug)]
 enum Who {
     Member(MemberId),
+    Operator,
     System,
 }
 
@@ -84,6 +90,7 @@ impl fmt::Display for Who {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Member(id) => write!(f, "member:{id}"),
+            Self::Operator => f.write_str("operator"),
             Self::System => f.write_str("system"),
         }
     }
@@ -93,6 +100,12 @@ impl Act {
     #[must_use]
     pub const fn by(member: MemberId, why: &'static str) -> Self {
         Self { who: Who::Member(member), why }
+    }
+
+    /// What the site's operator decides.
+    #[must_use]
+    pub const fn operator(why: &'static str) -> Self {
+        Self { who: Who::Operator, why }
     }
 
     /// What the program does by itself: deadlines, expiries, answers of gateways.

@@ -18,6 +18,7 @@ pub enum Fault {
     NotWhole,
     NotACount { min: u32, max: u32 },
     NotADate,
+    NotAMonth,
     TooEarly,
     TooLate,
     NotAnEmail,
@@ -38,6 +39,7 @@ crate::texts! {
     not_whole: "소수점 없이 입력해 주세요." | "Please enter it without a decimal point.";
     not_a_count(min, max): "{min}부터 {max}까지의 숫자를 입력해 주세요." | "Please enter a number from {min} to {max}.";
     not_a_date: "날짜를 다시 확인해 주세요." | "Please check the date.";
+    not_a_month: "2027-03처럼 연도와 달을 써 주세요." | "Please write the year and the month, such as 2027-03.";
     too_early: "더 늦은 날짜를 골라 주세요." | "Please choose a later date.";
     too_late: "더 이른 날짜를 골라 주세요." | "Please choose an earlier date.";
     not_an_email: "이메일 주소를 다시 확인해 주세요." | "Please check the e-mail address.";
@@ -71,6 +73,7 @@ impl Fault {
             Self::NotWhole => not_whole(locale).to_owned(),
             Self::NotACount { min, max } => not_a_count(locale, min, max),
             Self::NotADate => not_a_date(locale).to_owned(),
+            Self::NotAMonth => not_a_month(locale).to_owned(),
             Self::TooEarly => too_early(locale).to_owned(),
             Self::TooLate => too_late(locale).to_owned(),
             Self::NotAnEmail => not_an_email(locale).to_owned(),

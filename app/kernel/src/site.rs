@@ -2,7 +2,7 @@
 
 use crate::{Locale, Refusal};
 use leptos::prelude::use_context;
-use std::sync::Arc;
+use std::{str::FromStr, sync::Arc};
 
 /// Settings that reach pages, mails and server functions. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -16,6 +16,28 @@ pub struct SiteSettings {
     pub sandbox: bool,
     /// Whether cookies must be `Secure` (and named `__Host-`).
     pub https: bool,
+    pub review: ReviewPolicy,
+}
+
+/// Who approves a project that its creator submitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReviewPolicy {
+    /// What passes the rules is approved at once.
+    Rules,
+    /// The operator looks at it first.
+    Operator,
+}
+
+impl FromStr for ReviewPolicy {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "rules" => Ok(Self::Rules),
+            "operator" => Ok(Self::Operator),
+            _ => Err("neither"),
+        }
+    }
 }
 
 impl Site {

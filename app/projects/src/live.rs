@@ -92,20 +92,27 @@ pub fn LiveProgress(
 ) -> impl IntoView {
     let started_as = live.state;
     let live = LiveFigures::new(project, live).signal();
-    let reached = Signal::derive(move || percent(live.get().figures.pledged.minor(), goal.minor()));
     // The outcome changes most of the page: ask for it anew.
     Effect::new(move |_| {
         if live.get().state != started_as {
             let _ = window().location().reload();
         }
     });
+    view! { <Raised locale=locale goal=goal live=live spoken=spoken /> }
+}
+
+/// The figures of [`LiveProgress`]; by themselves they stand still.
+#[component]
+pub(crate) fn Raised(locale: Locale, goal: Money, live: Signal<LiveProject>, spoken: bool) -> impl IntoView {
+    let reached = Signal::derive(move || percent(live.get().figures.pledged.minor(), goal.minor()));
+    let label = Signal::derive(move || text::progress_label(locale, reached.get()));
     view! {
         <div class="raised">
             <p class="raised__sum">
                 <strong>{move || live.get().figures.pledged.show(locale)}</strong>
                 <span class="raised__label">{text::raised(locale)}</span>
             </p>
-            <Progress percent=reached label=text::progress_label(locale, reached.get_untracked()) />
+            <Progress percent=reached label=label />
             <p class="raised__line" aria-live=if spoken { "polite" } else { "off" }>
                 <strong>{move || text::reached(locale, count(reached.get()))}</strong>
                 <span>{text::of_goal(locale, goal.show(locale))}</span>

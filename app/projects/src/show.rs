@@ -2,7 +2,7 @@
 
 #![cfg(feature = "ssr")]
 
-use crate::{Figures, FundingState, LiveProgress, LiveProject, Project, story, text};
+use crate::{Figures, FundingState, LiveProgress, LiveProject, Project, live::Raised, story, text};
 use chrono::{DateTime, Utc};
 use kernel::Locale;
 use leptos::prelude::*;
@@ -38,7 +38,11 @@ pub fn ProjectHead(
                 <p class="project__summary">{project.summary.clone()}</p>
                 {(!state.is_public()).then(|| view! { <Notice tone="plain" text=text::draft_preview(l) /> })}
                 <Outcome state=state />
-                {project.goal.map(|goal| view! { <LiveProgress locale=l project=project.id goal=goal live=live.clone() spoken=true /> })}
+                {project.goal.map(|goal| match state.is_public() {
+                    true => view! { <LiveProgress locale=l project=project.id goal=goal live=live.clone() spoken=true /> }.into_any(),
+                    // Nobody sends events of a project that is not public.
+                    false => view! { <Raised locale=l goal=goal live=Signal::stored(live.clone()) spoken=false /> }.into_any(),
+                })}
                 {when(l, &project, now)}
                 {action}
                 <Truth state=state figures=figures />

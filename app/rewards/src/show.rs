@@ -7,10 +7,11 @@ use kernel::{Locale, ProjectId, RewardId};
 use leptos::prelude::*;
 use projects::{LiveProject, figures_of};
 
-/// The rewards of a project. `pledge` is the address of its checkout while it takes pledges.
+/// The rewards of a project. `live` is the project whose events move the stock: none before it is
+/// public. `pledge` is the address of its checkout while it takes pledges.
 #[cfg(feature = "ssr")]
 #[component]
-pub fn RewardList(project: ProjectId, rewards: Vec<Reward>, pledge: Option<String>) -> impl IntoView {
+pub fn RewardList(live: Option<ProjectId>, rewards: Vec<Reward>, pledge: Option<String>) -> impl IntoView {
     let l = ui::use_locale();
     let items = rewards
         .into_iter()
@@ -22,7 +23,10 @@ pub fn RewardList(project: ProjectId, rewards: Vec<Reward>, pledge: Option<Strin
                     <h3 class="reward__title">{reward.title.clone()}</h3>
                     <p class="reward__text">{reward.description.clone()}</p>
                     <p class="reward__line">
-                        {reward.left.map(|left| view! { <LiveStock locale=l project=project reward=reward.id left=left /> })}
+                        {reward.left.map(|left| match live {
+                            Some(project) => view! { <LiveStock locale=l project=project reward=reward.id left=left /> }.into_any(),
+                            None => view! { <Stock locale=l left=Signal::stored(left) /> }.into_any(),
+                        })}
                         <span>{text::delivery_in(l, kernel::month(l, reward.estimated_delivery))}</span>
                     </p>
                     {href.map(|href| view! {
@@ -52,9 +56,14 @@ pub fn LiveStock(locale: Locale, project: ProjectId, reward: RewardId, left: i32
             |live: LiveProject| live.left.into_iter().find(|(id, _)| *id == reward).map(|(_, left)| left);
         figures.get().and_then(of).unwrap_or(left)
     });
+    view! { <Stock locale=locale left=now /> }
+}
+
+#[component]
+fn Stock(locale: Locale, left: Signal<i32>) -> impl IntoView {
     view! {
-        <span class=move || if now.get() == 0 { "stock stock--gone" } else { "stock" }>
-            {move || match now.get() {
+        <span class=move || if left.get() == 0 { "stock stock--gone" } else { "stock" }>
+            {move || match left.get() {
                 0 => text::sold_out(locale).to_owned(),
                 left => text::left(locale, left),
             }}

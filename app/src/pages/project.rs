@@ -48,7 +48,7 @@ pub async fn project_page(req: &PageRequest, slug: &str) -> Result<Found, Refusa
                 <ProjectHead project=project.clone() live=live.clone() now=now action=action />
                 <div class="project__body">
                     <StoryText markdown=project.story.clone() />
-                    <RewardList project=project.id rewards=rewards pledge=pledge />
+                    <RewardList live=public.then_some(project.id) rewards=rewards pledge=pledge />
                 </div>
             </article>
             {bar}

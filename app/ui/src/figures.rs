@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// How far a goal is reached. The bar ends at 100, the number does not.
 #[component]
-pub fn Progress(#[prop(into)] percent: Signal<i64>, #[prop(into)] label: String) -> impl IntoView {
+pub fn Progress(#[prop(into)] percent: Signal<i64>, #[prop(into)] label: Signal<String>) -> impl IntoView {
     let class = move || {
         if percent.get() < 100 { "progress" } else { "progress progress--reached" }
     };
@@ -13,7 +13,7 @@ pub fn Progress(#[prop(into)] percent: Signal<i64>, #[prop(into)] label: String)
             class=class
             max="100"
             value=move || percent.get().clamp(0, 100)
-            aria-label=label
+            aria-label=move || label.get()
         />
     }
 }

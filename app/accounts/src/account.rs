@@ -2,7 +2,7 @@
 
 #![cfg(feature = "ssr")]
 
-use crate::{AccountError, LogOut, ResendConfirmation, SetPhone, phone_of, rules::show_phone, text};
+use crate::{AccountError, LogOut, ResendConfirmation, SetPhone, phone_number::show_phone, phone_of, text};
 use kernel::Refusal;
 use leptos::{prelude::*, server_fn::ServerFn};
 use ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton};

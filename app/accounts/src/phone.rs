@@ -2,7 +2,7 @@
 
 use crate::AccountError;
 #[cfg(feature = "ssr")]
-use crate::{rules::parse_phone, store};
+use crate::{phone_number::parse_phone, store};
 #[cfg(feature = "ssr")]
 use kernel::{MemberId, db::Db, seal::Place};
 use leptos::prelude::*;

@@ -190,11 +190,7 @@ impl Life {
         }
         *self.ids.get_mut(n).context("no such project")? = Some(project.id);
         let cover = self.covers.recv().await.context("the painters left")??;
-        let mut tx = db.pool.begin().await?;
-        let picture = pictures::store(&mut tx, &self.stage.state.files, creator, cover, db.now()).await?;
-        store::set_cover(&mut tx, project.id, Some(picture.uuid()), db.now()).await?;
-        tx.commit().await?;
-        Ok(())
+        Ok(projects::keep_cover(&db, &self.stage.state.files, creator, project.id, cover).await?)
     }
 
     async fn move_state(&self, n: usize, act: Act, (from, to): (FundingState, FundingState)) -> Result<()> {

@@ -115,11 +115,12 @@ pub async fn upload_cover(
 async fn cover(state: &AppState, parts: &Parts, slug: &str, request: Request) -> Result<(), ProjectError> {
     let asked = Asked::read(state, parts).await?;
     let member = asked.viewer.0.ok_or(Refusal::SignIn)?;
+    let project = projects::cover_target(&state.db, member.id, slug).await?;
     let mut form = Multipart::from_request(request, state).await.map_err(|_| Refusal::Malformed)?;
     while let Some(field) = form.next_field().await.map_err(unread)? {
         if field.name() == Some("picture") {
             let bytes = field.bytes().await.map_err(unread)?;
-            return projects::set_cover(&state.db, &state.files, member.id, slug, bytes).await;
+            return projects::set_cover(&state.db, &state.files, member.id, project, bytes).await;
         }
     }
     Err(ProjectError::NotAPicture)

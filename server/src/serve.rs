@@ -134,6 +134,7 @@ async fn sweep_once(state: &AppState) -> Result<()> {
     metrics::gauge!("dure_books_faults").set(report.faults() as f64);
     metrics::gauge!("dure_jobs_dead").set(report.dead_jobs as f64);
     if report.faults() > 0 {
+    projects::pictures::sweep(&state.db, &state.files).await?;
         tracing::error!(faults = report.faults(), "The books do not balance: run `dure check`");
     }
     Ok(())

@@ -7,7 +7,7 @@ use crate::{Picture, Project, pictures, store, studio, text};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
-    kernel::{Locale, MemberId, db::Db},
+    kernel::{Locale, MemberId, ProjectId, db::Db, limits::Limit},
     leptos::server_fn::ServerFn,
     ui::{FormMessage, PageRequest, SubmitButton},
 };
@@ -27,22 +27,43 @@ pub async fn remove_cover(slug: String) -> Result<(), ProjectError> {
     Ok(())
 }
 
+/// The project whose cover `creator` may upload now: asked before a byte of the upload is read.
+#[cfg(feature = "ssr")]
+pub async fn cover_target(db: &Db, creator: MemberId, slug: &str) -> Result<ProjectId, ProjectError> {
+    const COVERS: Limit = Limit { name: "upload_cover", burst: 20, seconds: 3600 };
+    let project = studio::owned(db, creator, slug).await?;
+    COVERS.take(db, &creator.to_string()).await?;
+    Ok(project.id)
+}
+
 /// Makes an upload the cover of the creator's project.
 #[cfg(feature = "ssr")]
 pub async fn set_cover(
     db: &Db,
     files: &pictures::Files,
     creator: MemberId,
-    slug: &str,
+    project: ProjectId,
     upload: bytes::Bytes,
 ) -> Result<(), ProjectError> {
-    let project = studio::owned(db, creator, slug).await?;
     let prepared = pictures::prepare(upload).await?;
+    keep_cover(db, files, creator, project, prepared).await
+}
+
+/// Stores a cover, its files first. The picture that it replaces is swept away later.
+#[cfg(feature = "ssr")]
+pub async fn keep_cover(
+    db: &Db,
+    files: &pictures::Files,
+    creator: MemberId,
+    project: ProjectId,
+    prepared: pictures::Prepared,
+) -> Result<(), ProjectError> {
+    let picture = pictures::put(files, prepared).await?;
     let mut tx = db.pool.begin().await?;
-    let picture = pictures::store(&mut tx, files, creator, prepared, db.now()).await?;
-    store::set_cover(&mut tx, project.id, Some(picture.uuid()), db.now()).await?;
+    store::add_picture(&mut tx, creator, &picture, db.now()).await?;
+    store::set_cover(&mut tx, project, Some(picture.id.uuid()), db.now()).await?;
     tx.commit().await?;
-    db.notify.project(project.id);
+    db.notify.project(project);
     Ok(())
 }
 

@@ -42,7 +42,7 @@ pub use types::*;
 pub use {
     browse::{ProjectCards, discover_page, home_page, projects_of_person},
     cancel::cancel,
-    cover::{cover_section, set_cover},
+    cover::{cover_section, cover_target, keep_cover, set_cover},
     draft::{edit_page, new_page},
     jobs::{JudgeDeadline, ReleasePledges},
     launch::{launch, launch_section},

@@ -44,7 +44,7 @@ kernel::texts! {
     wrong_state: "지금 상태에서는 할 수 없어요." | "This cannot be done in the project's present state.";
     not_ready: "공개하려면 빠진 항목을 먼저 채워 주세요." | "Please fill in what is missing before the launch.";
     not_a_picture: "읽을 수 있는 사진이 아니에요. JPEG, PNG, WebP, GIF 파일을 골라 주세요." | "This is not a picture that we can read. Please choose a JPEG, PNG, WebP or GIF file.";
-    picture_too_large: "사진이 너무 커요. 10MB, 5천만 화소까지 올릴 수 있어요." | "The picture is too large. Up to 10 MB and 50 megapixels fit.";
+    picture_too_large: "사진이 너무 커요. 10MB, 1,200만 화소까지는 언제나 올릴 수 있어요." | "The picture is too large. Up to 10 MB and 12 megapixels always fit.";
 
     home_title: "두레 — 함께 만드는 첫걸음" | "Dure — made together";
     home_lead: "아직 세상에 없는 것을, 여럿이 함께 만들어요." | "Things that do not exist yet, made by many together.";

@@ -2,7 +2,7 @@
 
 use crate::harness::{Answer, Person, Plan, Project, TestApp, body_of, part};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
-use std::io::Cursor;
+use std::{fs, io::Cursor, time::Duration};
 
 /// A picture that does not compress to nothing.
 fn pixels(width: u32, height: u32) -> DynamicImage {
@@ -115,34 +115,24 @@ async fn what_is_no_picture_is_refused_with_a_sentence() {
     app.finish().await;
 }
 
+const TOO_LARGE: &str = "사진이 너무 커요. 10MB, 1,200만 화소까지는 언제나 올릴 수 있어요.";
+
 #[tokio::test]
-async fn a_picture_that_is_a_bomb_is_refused_before_it_is_decoded() {
+async fn a_whole_picture_with_too_many_pixels_is_refused_before_it_is_decoded() {
     let app = TestApp::start().await;
 
-    // A small file that claims 100 megapixels, and one that claims far more.
-    for side in [10_000_u32, 2_000_000_000] {
-        let page = refused(&app, &claims(side)).await;
+    // Small files: one colour compresses to nearly nothing.
+    for (width, height) in [(12_001, 1), (5001, 5000)] {
+        let mut file = Vec::new();
+        DynamicImage::new_luma8(width, height)
+            .write_to(&mut Cursor::new(&mut file), ImageFormat::Png)
+            .unwrap();
+        let page = refused(&app, &file).await;
 
-        assert!(matches!(page.status, 413 | 422), "{side}: {}", page.status);
-        assert_eq!(page.alerts().len(), 1, "{side}");
+        assert_eq!(page.status, 413, "{width} x {height}");
+        assert_eq!(page.alerts(), [TOO_LARGE]);
     }
     app.finish().await;
-}
-
-/// A whole PNG of one pixel whose head claims `side` by `side`, with a right checksum.
-fn claims(side: u32) -> Vec<u8> {
-    let mut file = png(1, 1);
-    for at in [16, 20] {
-        file[at..at + 4].copy_from_slice(&side.to_be_bytes());
-    }
-    let checksum = crc(&file[12..29]);
-    file[29..33].copy_from_slice(&checksum.to_be_bytes());
-    file
-}
-
-fn crc(bytes: &[u8]) -> u32 {
-    let step = |crc: u32| (crc >> 1) ^ (0xedb8_8320 & 0_u32.wrapping_sub(crc & 1));
-    !bytes.iter().fold(!0_u32, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| step(crc)))
 }
 
 #[tokio::test]
@@ -154,7 +144,7 @@ async fn a_file_that_is_too_large_is_refused_with_a_sentence() {
         let page = refused(&app, &vec![0x89; size]).await;
 
         assert_eq!(page.status, 413, "{size}");
-        assert_eq!(page.alerts(), ["사진이 너무 커요. 10MB, 5천만 화소까지 올릴 수 있어요."]);
+        assert_eq!(page.alerts(), [TOO_LARGE]);
     }
     app.finish().await;
 }
@@ -183,6 +173,69 @@ async fn a_cover_can_be_taken_away_again() {
     let page = kim.submit("/api/projects/cover/remove_cover", &[("slug", &project.slug)]).await;
 
     assert!(page.has("저장했어요") && !page.has("/files/"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn whose_project_it_is_is_asked_before_the_upload_is_read() {
+    let app = TestApp::start().await;
+    let (_, project) = draft(&app).await;
+    let mut stranger = app.member("이남").await;
+    stranger.get("/studio/new").await;
+
+    // Without a picture in it, which only a reader would know.
+    let (content_type, body) = body_of(&[part("something", "a.txt", b"else")]);
+    let request = stranger.post(&project.studio("/cover")).header("content-type", content_type).body(body);
+
+    assert_eq!(stranger.send(request).await.status, 404);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_member_uploads_only_so_many_pictures_an_hour() {
+    let app = TestApp::start().await;
+    let (mut kim, project) = draft(&app).await;
+
+    let file = png(1, 1);
+    for _ in 0..20 {
+        assert_eq!(kim.upload(&project.studio("/cover"), "picture", &file).await.status, 200);
+    }
+
+    assert_eq!(kim.upload(&project.studio("/cover"), "picture", &file).await.status, 429);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn pictures_that_nobody_shows_are_swept_away() {
+    let app = TestApp::start().await;
+    let (mut kim, project) = draft(&app).await;
+    let folder = app.state.config.data.join("files/pictures");
+    let upload = async |kim: &mut Person| {
+        let page = kim.upload(&project.studio("/cover"), "picture", &png(600, 300)).await;
+        page.between("src=\"/files/", "/480.webp").unwrap()
+    };
+    let (replaced, shown) = (upload(&mut kim).await, upload(&mut kim).await);
+    // One is of an upload that came to nothing, the other is still under way.
+    let (orphan, under_way) = (kernel::PictureId::new().to_string(), kernel::PictureId::new().to_string());
+    for id in [&orphan, &under_way] {
+        fs::create_dir(folder.join(id)).unwrap();
+        fs::write(folder.join(id).join("480.webp"), b"RIFF").unwrap();
+    }
+    for id in [&replaced, &shown, &orphan] {
+        for file in fs::read_dir(folder.join(id)).unwrap() {
+            let file = fs::File::options().write(true).open(file.unwrap().path()).unwrap();
+            file.set_modified(file.metadata().unwrap().modified().unwrap() - Duration::from_secs(7200))
+                .unwrap();
+        }
+    }
+
+    projects::pictures::sweep(&app.state.db, &app.state.files).await.unwrap();
+
+    let there = |id: &str| folder.join(id).join("480.webp").exists();
+    assert_eq!([&replaced, &shown, &orphan, &under_way].map(|id| there(id)), [false, true, false, true]);
+    assert_eq!(app.count("select count(*) from pictures").await, 1);
+    assert_eq!(app.page(&format!("/files/{shown}/480.webp")).await.status, 200);
+    assert_eq!(app.page(&format!("/files/{replaced}/480.webp")).await.status, 404);
     app.finish().await;
 }
 

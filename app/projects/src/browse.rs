@@ -4,6 +4,7 @@
 
 use crate::{
     Category, FundingState, Picture, ProjectCard, Sort,
+    rules::one_line,
     store::{self, Browse},
     text, time_left,
 };
@@ -35,7 +36,7 @@ pub async fn home_page(req: &PageRequest) -> Result<Page, Refusal> {
             most: 4,
             skip: 0,
         };
-        rows.push((sort, title, store::browse(&mut db, &ask).await?.0));
+        rows.push((sort, title, store::browse(&mut db, &ask).await?));
     }
     Ok(Page::new(text::home_title(l), move || {
         let empty = rows.iter().all(|(_, _, cards)| cards.is_empty());
@@ -75,13 +76,14 @@ pub async fn home_page(req: &PageRequest) -> Result<Page, Refusal> {
 pub async fn discover_page(req: &PageRequest) -> Result<Page, Refusal> {
     let l = req.locale;
     let now = req.db.now();
-    let words: String = req.query("q").unwrap_or_default().trim().chars().take(LONGEST_SEARCH).collect();
+    let words = one_line(req.query("q").unwrap_or_default()).chars().take(LONGEST_SEARCH).collect();
     let category = req.query("category").and_then(Category::from_code);
     let state = req.query("funding").and_then(FundingState::from_code).filter(|state| state.is_public());
     let sort = req.query("sort").and_then(Sort::from_code).unwrap_or(Sort::Newest);
     let page = req.query("page").and_then(|page| page.parse::<i64>().ok()).unwrap_or(1).clamp(1, 1000);
     let ask = Browse { words, category, state, sort, most: PAGE, skip: (page - 1) * PAGE };
-    let (cards, total) = store::browse(&mut *req.db.pool.acquire().await?, &ask).await?;
+    let mut db = req.db.pool.acquire().await?;
+    let (cards, total) = (store::browse(&mut db, &ask).await?, store::count(&mut db, &ask).await?);
     let next = (page * PAGE < total).then(|| l.path(&address(&ask, page + 1)));
     Ok(Page::new(text::discover(l), move || {
         let list = if cards.is_empty() {
@@ -93,13 +95,20 @@ pub async fn discover_page(req: &PageRequest) -> Result<Page, Refusal> {
             <div class="wrap">
                 <h1>{text::discover(l)}</h1>
                 <BrowseForm ask=ask />
-                <p class="quiet" role="status">{text::found(l, kernel::count(total))}</p>
+                <p class="quiet" role="status">{found(l, total)}</p>
                 {list}
                 {next.map(|href| view! { <p class="pager"><a class="button button--quiet" href=href rel="next">{text::next_page(l)}</a></p> })}
             </div>
         }
     })
     .public(text::site_description(l)))
+}
+
+fn found(l: Locale, projects: i64) -> String {
+    match projects {
+        1 => text::one_found(l).to_owned(),
+        projects => text::found(l, kernel::count(projects)),
+    }
 }
 
 fn address(ask: &Browse, page: i64) -> String {

@@ -59,7 +59,7 @@ fn optional(text: &str, frozen: bool) -> Option<&str> {
     (!frozen && !text.is_empty()).then_some(text)
 }
 
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     text.replace('\0', "").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -256,14 +256,31 @@ pub struct Browse {
     pub skip: i64,
 }
 
-/// Public projects, with how many there are in all.
-pub async fn browse(db: &mut PgConnection, ask: &Browse) -> sqlx::Result<(Vec<ProjectCard>, i64)> {
-    let pattern = format!("%{}%", ask.words.replace(['%', '_', '\\'], " ").trim());
+/// How many public projects there are for what is asked, on all pages.
+pub async fn count(db: &mut PgConnection, ask: &Browse) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "n!" from projects p
+            where p.state in ('live', 'judging', 'collecting', 'funded', 'unfunded', 'canceled')
+              and ($1::text is null or p.category = $1)
+              and ($2::text is null or p.state = $2)
+              and ($3 = '' or ((length($3) < 2 or bigrams(p.title || ' ' || p.summary) @> bigrams($3))
+                               and strpos(lower(normalize(p.title || ' ' || p.summary, NFKC)),
+                                          lower(normalize($3, NFKC))) > 0))"#,
+        ask.category.map(Category::code),
+        ask.state.map(FundingState::code),
+        ask.words
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Public projects, a page of them. Kept beside [`count`], which asks for the same.
+pub async fn browse(db: &mut PgConnection, ask: &Browse) -> sqlx::Result<Vec<ProjectCard>> {
     let rows = sqlx::query!(
         r#"select p.id, p.slug, p.title, p.summary, p.category, p.currency, p.goal_minor, p.deadline, p.state,
                   m.name as creator, c.id as "cover_id?", c.width as "width?", c.height as "height?", c.tint as "tint?",
                   f.pledged_minor as "pledged!", f.backers as "backers!", f.collected_minor as "collected!",
-                  f.dropped_minor as "dropped!", count(*) over () as "total!"
+                  f.dropped_minor as "dropped!"
              from projects p
              join members m on m.id = p.creator_id
              left join pictures c on c.id = p.cover_id
@@ -272,23 +289,22 @@ pub async fn browse(db: &mut PgConnection, ask: &Browse) -> sqlx::Result<(Vec<Pr
               and ($1::text is null or p.category = $1)
               and ($2::text is null or p.state = $2)
               and ($3 = '' or ((length($3) < 2 or bigrams(p.title || ' ' || p.summary) @> bigrams($3))
-                               and lower(normalize(p.title || ' ' || p.summary, NFKC)) like lower(normalize($4, NFKC))))
+                               and strpos(lower(normalize(p.title || ' ' || p.summary, NFKC)),
+                                          lower(normalize($3, NFKC))) > 0))
             order by (p.state = 'live') desc,
-                     case when $5 = 'ending' then p.deadline end asc,
-                     case when $5 = 'funded' then f.pledged_minor end desc,
+                     case when $4 = 'ending' then p.deadline end asc,
+                     case when $4 = 'funded' then f.pledged_minor end desc,
                      p.launched_at desc, p.id desc
-            limit $6 offset $7"#,
+            limit $5 offset $6"#,
         ask.category.map(Category::code),
         ask.state.map(FundingState::code),
         ask.words,
-        pattern,
         ask.sort.code(),
         ask.most,
         ask.skip
     )
     .fetch_all(db)
     .await?;
-    let total = rows.first().map_or(0, |row| row.total);
     let mut cards = Vec::with_capacity(rows.len());
     for row in rows {
         let currency = currency(&row.currency)?;
@@ -312,7 +328,7 @@ pub async fn browse(db: &mut PgConnection, ask: &Browse) -> sqlx::Result<(Vec<Pr
             creator: row.creator,
         });
     }
-    Ok((cards, total))
+    Ok(cards)
 }
 
 /// The projects of a person, newest first; all of them for the person, the public ones for others.

@@ -8,6 +8,7 @@ mod harness;
 mod accounts;
 mod bad_input;
 mod books;
+mod browse;
 mod charging;
 mod config;
 mod crashes;

@@ -3,7 +3,9 @@
 use crate::database::Database;
 use anyhow::{Context, Result, bail};
 use chrono::TimeDelta;
-use kernel::clock::advance_row;
+use clap::Subcommand;
+use kernel::{DomainError, Locale, clock::advance_row, db::Db, site::Site};
+use projects::store;
 use std::{net::SocketAddr, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -37,6 +39,45 @@ pub async fn advance(database: &Database, by: TimeDelta) -> Result<()> {
         ahead.num_days(),
         ahead.num_seconds() % 86_400
     );
+    Ok(())
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum ReviewCommand {
+    /// List the projects that wait
+    List,
+    /// Approve a project: it goes live at once
+    Approve { slug: String },
+    /// Return a project to its creator, who is told why
+    Return {
+        slug: String,
+        #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
+        why: String,
+    },
+}
+
+/// `dure review`: the operator decides about what creators submitted.
+pub async fn review(db: &Db, site: &Site, command: ReviewCommand) -> Result<()> {
+    let mut connection = db.pool.acquire().await?;
+    let (slug, why) = match command {
+        ReviewCommand::List => {
+            for project in store::in_review(&mut connection).await? {
+                println!("{}  {}  {}", project.slug, project.creator_name, project.title);
+            }
+            return Ok(());
+        }
+        ReviewCommand::Approve { slug } => (slug, None),
+        ReviewCommand::Return { slug, why } => (slug, Some(why)),
+    };
+    let project =
+        store::by_slug(&mut connection, &slug).await?.with_context(|| format!("no project {slug:?}"))?;
+    drop(connection);
+    let (done, told) = match why {
+        None => (projects::approve(db, site, project.id).await, "is live"),
+        Some(why) => (projects::send_back(db, site, project.id, &why).await, "is a draft again"),
+    };
+    done.map_err(|error| anyhow::anyhow!("{slug}: {}", error.explain(Locale::En)))?;
+    println!("{slug} {told}; its creator is mailed");
     Ok(())
 }
 

@@ -1,13 +1,17 @@
 //! Settings from the environment, read once at the start.
 
 use anyhow::{Context, Result, bail};
-use kernel::seal::Keys;
+use kernel::{
+    seal::Keys,
+    site::{ReviewPolicy, Site, SiteSettings},
+};
 use std::{
     env,
     fmt::Display,
     net::{IpAddr, SocketAddr},
     path::PathBuf,
     str::FromStr,
+    sync::Arc,
 };
 
 /// Documented in `dure --help`; a test compares the two.
@@ -31,6 +35,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
         "where a lone worker reaches the practice gateway; default http://127.0.0.1:$DURE_PORT/sandbox/gateway",
     ),
     ("DURE_WORKER", "on or off: whether `serve` runs the worker beside it; default on"),
+    (
+        "DURE_REVIEW",
+        "rules or operator: who approves a submitted project; the operator does it with `dure review`; default rules",
+    ),
     ("DURE_DB_CONNECTIONS", "size of the connection pool, 2 to 500; default 24"),
     ("DURE_PROXIES", "number of trusted proxies that add to X-Forwarded-For, 0 to 10; default 0"),
     ("DURE_SITE", "folder of the built site files; default `site` beside the binary"),
@@ -86,6 +94,7 @@ pub struct Config {
     /// None: the sandbox's practice key.
     pub keys: Option<Keys>,
     pub sandbox: bool,
+    pub review: ReviewPolicy,
     pub gateway_url: String,
     pub worker: bool,
     pub connections: u16,
@@ -165,6 +174,7 @@ impl Config {
             metrics: read_optional("DURE_METRICS_ADDR", "an address and port such as 127.0.0.1:9090")?,
             keys: keys()?,
             sandbox,
+            review: read("DURE_REVIEW", "rules or operator", ReviewPolicy::Rules)?,
             gateway_url: read(
                 "DURE_GATEWAY_URL",
                 "an http address",
@@ -188,6 +198,17 @@ impl Config {
     #[must_use]
     pub fn https(&self) -> bool {
         self.origin.as_ref().is_some_and(|origin| origin.starts_with("https://"))
+    }
+
+    /// What use cases know of the site.
+    #[must_use]
+    pub fn site_settings(&self) -> Site {
+        Site(Arc::new(SiteSettings {
+            origin: self.home(),
+            sandbox: self.sandbox,
+            https: self.https(),
+            review: self.review,
+        }))
     }
 
     /// Where people reach the site when no request tells.

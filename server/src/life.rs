@@ -63,6 +63,7 @@ impl Stage {
             origin: format!("http://{address}"),
             sandbox: true,
             https: false,
+            review: kernel::site::ReviewPolicy::Rules,
         }));
         Ok(Self { means, state, http, _gateway: stop.drop_guard() })
     }

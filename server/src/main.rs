@@ -4,7 +4,8 @@ use anyhow::Result;
 use chrono::TimeDelta;
 use clap::{Parser, Subcommand};
 use server::{
-    check, commands,
+    check,
+    commands::{self, ReviewCommand},
     config::{Config, VARIABLES},
     database::{Database, Role},
     demo, life, replay,
@@ -42,6 +43,11 @@ enum Command {
     Replay { file: PathBuf },
     /// Prove the books; exits with 1 and the rows if anything is off
     Check,
+    /// The projects that wait for the operator, on a site with DURE_REVIEW=operator
+    Review {
+        #[command(subcommand)]
+        command: ReviewCommand,
+    },
     /// The sandbox clock
     Clock {
         #[command(subcommand)]
@@ -126,6 +132,13 @@ async fn run(command: Command) -> Result<ExitCode> {
             if report.faults() > 0 {
                 return Ok(ExitCode::FAILURE);
             }
+        }
+        Command::Review { command } => {
+            let database = Database::open(&config, Role::Command).await?;
+            database.db.clock.follow(&database.db.pool).await?;
+            let reviewed = commands::review(&database.db, &config.site_settings(), command).await;
+            database.close().await;
+            reviewed?;
         }
         Command::Clock { command: ClockCommand::Advance { by } } => {
             let database = Database::open(&config, Role::Command).await?;

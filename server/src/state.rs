@@ -38,10 +38,9 @@ impl AppState {
         let gateway = SandboxGateway::new(gateway_url, secret)?;
         let folder = config.data.join("files");
         fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-        let site = SiteSettings { origin: config.home(), sandbox: config.sandbox, https: config.https() };
         Ok(Self {
             db,
-            site: Site(Arc::new(site)),
+            site: config.site_settings(),
             fixed_origin: config.origin.is_some(),
             till: Till(Arc::new(gateway)),
             files: Arc::new(LocalFileSystem::new_with_prefix(folder)?),
@@ -97,7 +96,12 @@ fn site_of(state: &AppState, headers: &HeaderMap) -> Site {
     match origin_of(state, headers) {
         Cow::Borrowed(_) => state.site.clone(),
         Cow::Owned(origin) => {
-            Site(Arc::new(SiteSettings { origin, sandbox: known.sandbox, https: known.https }))
+            Site(Arc::new(SiteSettings {
+                origin,
+                sandbox: known.sandbox,
+                https: known.https,
+                review: known.review,
+            }))
         }
     }
 }

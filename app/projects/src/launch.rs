@@ -6,12 +6,15 @@ use crate::{FundingState, JudgeDeadline, Project, rules, store, studio, text};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
+    chrono::{DateTime, Utc},
     kernel::{
-        Locale, MemberId,
+        Locale, MemberId, ProjectId,
         db::{Act, Db},
         jobs,
+        site::{ReviewPolicy, Site},
     },
     leptos::server_fn::ServerFn,
+    sqlx::PgConnection,
     ui::{FormMessage, PageRequest, SubmitButton},
 };
 
@@ -21,46 +24,78 @@ pub async fn launch_project(slug: String) -> Result<(), ProjectError> {
     use kernel::Viewer;
 
     let member = Viewer::require_confirmed()?;
-    let db = Db::current()?;
+    let (db, site) = (Db::current()?, Site::current()?);
     let project = studio::owned(&db, member.id, &slug).await?;
-    launch(&db, member.id, &project).await?;
+    submit(&db, member.id, project.id, site.0.review).await?;
+    let told = match site.0.review {
+        ReviewPolicy::Rules => "launched",
+        ReviewPolicy::Operator => "submitted",
+    };
     let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path(&format!("/studio/{slug}?launched=1")));
+    leptos_axum::redirect(&locale.path(&format!("/studio/{slug}?{told}=1")));
     Ok(())
 }
 
-/// Takes a whole draft through review to live, and sets its deadline's job.
+/// Takes a whole draft to its review, and on to live where the rules decide.
 ///
-/// Invariant: a live project has a goal, a deadline ahead, and exactly one waiting judgement.
+/// Invariant: what is judged as whole is the row that moves, for nobody else changes it meanwhile.
 #[cfg(feature = "ssr")]
-pub async fn launch(db: &Db, creator: MemberId, project: &Project) -> Result<(), ProjectError> {
+pub async fn submit(
+    db: &Db,
+    creator: MemberId,
+    project: ProjectId,
+    review: ReviewPolicy,
+) -> Result<(), ProjectError> {
     let now = db.now();
-    if project.state != FundingState::Draft {
-        return Err(ProjectError::WrongState);
-    }
-    let (Some(_), Some(deadline), true) = (project.goal, project.deadline, missing(project, now).is_empty())
-    else {
-        return Err(ProjectError::NotReady);
-    };
     let mut tx = db.begin(Act::by(creator, "submitted by the creator")).await?;
-    if !store::move_state(&mut tx, project.id, FundingState::Draft, FundingState::InReview, now).await? {
+    let draft = store::locked(&mut tx, project).await?;
+    if draft.state != FundingState::Draft {
         return Err(ProjectError::WrongState);
     }
-    tx.commit().await?;
-    // The review policy of this site: whatever passed the rules above is approved.
-    let mut tx = db.begin(Act::system("approved by the rules")).await?;
-    if store::move_state(&mut tx, project.id, FundingState::InReview, FundingState::Live, now).await? {
-        jobs::enqueue(&mut tx, &JudgeDeadline { project: project.id }, deadline).await?;
+    if !missing(&draft, now).is_empty() {
+        return Err(ProjectError::NotReady);
+    }
+    store::move_state(&mut tx, project, FundingState::Draft, FundingState::InReview, now).await?;
+    if review == ReviewPolicy::Rules {
+        db.go_on_as(&mut tx, Act::system("approved by the rules")).await?;
+        go_live(&mut tx, project, now).await?;
     }
     tx.commit().await?;
     db.notify.jobs();
-    db.notify.project(project.id);
+    db.notify.project(project);
+    Ok(())
+}
+
+/// Launches a draft as on a site whose rules approve: for the demo, replays and measurements.
+#[cfg(feature = "ssr")]
+pub async fn launch(db: &Db, creator: MemberId, project: &Project) -> Result<(), ProjectError> {
+    submit(db, creator, project.id, ReviewPolicy::Rules).await
+}
+
+/// Takes a reviewed project to live and sets its deadline's job, in the caller's transaction.
+///
+/// Invariant: a live project has a goal, a deadline ahead, and exactly one waiting judgement.
+#[cfg(feature = "ssr")]
+pub(crate) async fn go_live(
+    db: &mut PgConnection,
+    project: ProjectId,
+    now: DateTime<Utc>,
+) -> Result<(), ProjectError> {
+    let reviewed = store::locked(db, project).await?;
+    // Its deadline may have passed while it waited.
+    let (Some(deadline), true) = (reviewed.deadline, missing(&reviewed, now).is_empty()) else {
+        return Err(ProjectError::NotReady);
+    };
+    if !store::move_state(db, project, FundingState::InReview, FundingState::Live, now).await? {
+        return Err(ProjectError::WrongState);
+    }
+    jobs::enqueue(db, &JudgeDeadline { project }, deadline).await?;
     Ok(())
 }
 
 /// What a draft lacks for its launch, by the name of its field.
 #[cfg(feature = "ssr")]
-fn missing(project: &Project, now: chrono::DateTime<chrono::Utc>) -> Vec<&'static str> {
+fn missing(project: &Project, now: DateTime<Utc>) -> Vec<&'static str> {
     let goal = project.goal.is_some_and(|goal| rules::check_goal(goal).is_ok());
     let deadline = project.deadline.is_some_and(|at| rules::check_deadline(at, now).is_ok());
     let checks = [
@@ -79,6 +114,10 @@ pub fn launch_section(req: &PageRequest, project: &Project) -> impl FnOnce() -> 
     let form = req.form::<ProjectError>(LaunchProject::PATH);
     let missing = missing(project, req.db.now());
     let slug = project.slug.clone();
+    let button = match req.site.0.review {
+        ReviewPolicy::Rules => text::launch(l),
+        ReviewPolicy::Operator => text::submit(l),
+    };
     move || {
         let labels = [
             ("summary", text::summary(l)),
@@ -103,7 +142,7 @@ pub fn launch_section(req: &PageRequest, project: &Project) -> impl FnOnce() -> 
                 <p class="quiet">{text::launch_note(l)}</p>
                 <form method="post" action=LaunchProject::PATH>
                     <input type="hidden" name="slug" value=slug />
-                    <SubmitButton label=text::launch(l) class="button--wide" />
+                    <SubmitButton label=button class="button--wide" />
                 </form>
             </section>
         }

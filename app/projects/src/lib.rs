@@ -13,6 +13,7 @@ mod editor;
 mod error;
 mod launch;
 mod live;
+mod review;
 mod rules;
 mod show;
 mod studio;
@@ -31,10 +32,11 @@ pub mod story;
 pub use cancel::CancelProject;
 pub use cover::RemoveCover;
 pub use draft::{CreateProject, EditProject, ProjectForm};
-pub use editor::{PreviewStory, StoryEditor};
+pub use editor::{PreviewButton, PreviewProject, PreviewStory, StoryEditor};
 pub use error::ProjectError;
 pub use launch::LaunchProject;
 pub use live::{LiveFigures, LiveProgress, figures_of, live_path};
+pub use review::WithdrawProject;
 pub use rules::{CheckedProject, slugify};
 pub use types::*;
 
@@ -45,7 +47,8 @@ pub use {
     cover::{cover_section, cover_target, keep_cover, set_cover},
     draft::{edit_page, new_page},
     jobs::{JudgeDeadline, ReleasePledges},
-    launch::{launch, launch_section},
+    launch::{launch, launch_section, submit},
+    review::{approve, review_section, send_back},
     show::{ProjectHead, StoryText},
     studio::{owned, owned_project, studio_nav, studio_page},
 };

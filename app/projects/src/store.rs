@@ -232,6 +232,28 @@ pub async fn live(db: &mut PgConnection, id: ProjectId) -> sqlx::Result<LiveProj
     let figures = figures(&mut *db, id).await?;
     let code = sqlx::query_scalar!("select state from projects where id = $1", id.uuid())
         .fetch_one(&mut *db)
+/// A project that nobody else changes, moves or pledges to until the caller's transaction ends.
+pub async fn locked(db: &mut PgConnection, id: ProjectId) -> sqlx::Result<Project> {
+    // Not `for update`: rows that only refer to the project may still be added.
+    sqlx::query!("select from projects where id = $1 for no key update", id.uuid())
+        .fetch_one(&mut *db)
+        .await?;
+    by_id(db, id).await
+}
+
+/// The projects that wait for the operator, oldest first.
+pub async fn in_review(db: &mut PgConnection) -> sqlx::Result<Vec<Project>> {
+    let ids =
+        sqlx::query_scalar!("select id from projects where state = 'in_review' order by updated_at, id")
+            .fetch_all(&mut *db)
+            .await?;
+    let mut waiting = Vec::with_capacity(ids.len());
+    for id in ids {
+        waiting.push(by_id(&mut *db, id.into()).await?);
+    }
+    Ok(waiting)
+}
+
         .await?;
     let left = sqlx::query!(
         r#"select id, greatest(stock - taken, 0) as "left!" from rewards

@@ -4,7 +4,7 @@ use kernel::Refusal;
 use leptos::{prelude::*, server_fn::ServerFn};
 use projects::{
     CancelProject, FundingState, Project, ProjectError, cover_section, launch_section, owned_project,
-    studio_nav, text,
+    review_section, studio_nav, text,
 };
 use ui::{FormMessage, Notice, Page, PageRequest, SubmitButton, TickField};
 
@@ -12,18 +12,26 @@ pub async fn overview_page(req: &PageRequest, slug: &str) -> Result<Page, Refusa
     let l = req.locale;
     let project = owned_project(req, slug).await?;
     let launch = (project.state == FundingState::Draft).then(|| launch_section(req, &project));
+    let review = (project.state == FundingState::InReview).then(|| review_section(req, &project));
     let cover = cover_section(req, &project);
     let stop = (project.state == FundingState::Live).then(|| stop_section(req, &project));
     let saved = req.query("saved").is_some() && req.typed.is_none();
-    let launched = req.query("launched").is_some();
+    let told = [
+        ("launched", text::launched(l)),
+        ("submitted", text::submitted(l)),
+        ("withdrawn", text::withdrawn(l)),
+    ]
+    .into_iter()
+    .find_map(|(name, sentence)| req.query(name).is_some().then_some(sentence));
     Ok(Page::new(project.title.clone(), move || {
         view! {
             {studio_nav(l, &project, "")}
             <div class="stack">
                 <h1 class="visually-hidden">{project.title.clone()}</h1>
-                {launched.then(|| view! { <Notice tone="good" text=text::launched(l) /> })}
+                {told.map(|sentence| view! { <Notice tone="good" text=sentence /> })}
                 {saved.then(|| view! { <Notice tone="good" text=text::saved(l) /> })}
                 {launch.map(|section| section())}
+                {review.map(|section| section())}
                 {cover()}
                 {stop.map(|section| section())}
             </div>

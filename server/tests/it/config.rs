@@ -30,6 +30,7 @@ fn a_wrong_value_stops_the_start_with_its_name_what_was_read_and_what_is_allowed
         ("DURE_SANDBOX", "off", "no other gateway"),
         ("DURE_METRICS_ADDR", "9090", "an address and port"),
         ("DURE_WORKER", "true", "on or off"),
+        ("DURE_REVIEW", "nobody", "rules or operator"),
         ("DURE_DB_CONNECTIONS", "1", "2 to 500"),
         ("DURE_DB_CONNECTIONS", "many", "a number from 2 to 500"),
         ("DURE_PROXIES", "11", "0 to 10"),
@@ -88,7 +89,7 @@ fn the_help_lists_every_variable_and_every_subcommand() {
     for (name, meaning) in VARIABLES {
         assert!(help.contains(&format!("  {name} ")) && help.contains(meaning), "{name}");
     }
-    for command in ["serve", "worker", "migrate", "demo", "replay", "check", "clock", "healthcheck"] {
+    for command in ["serve", "worker", "migrate", "demo", "replay", "check", "review", "clock", "healthcheck"] {
         assert!(help.lines().any(|line| line.trim_start().starts_with(&format!("{command} "))), "{command}");
     }
 }

@@ -2,7 +2,7 @@
 //! everybody.
 
 use crate::harness::{Browser, Choice, GOOD_CARD, Held, Person, Plan, Project, TestApp};
-use kernel::PledgeId;
+use kernel::{PledgeId, site::ReviewPolicy};
 use std::collections::BTreeSet;
 
 /// Who may call a function.
@@ -15,6 +15,8 @@ enum May {
     /// The creator of a draft.
     CreatorOfDraft,
     CreatorOfLive,
+    /// The creator of a project that the operator reviews.
+    CreatorOfReviewed,
     /// The backer of a pledge whose card page is open.
     BackerOfHeld,
     BackerOfReserved,
@@ -43,6 +45,12 @@ const TABLE: &[Row] = &[
         path: "/api/projects/editor/preview_story",
         may: May::Member,
         fields: |_| vec![("story", "# 가".into())],
+    },
+    Row { path: "/api/projects/editor/preview_project", may: May::Member, fields: |_| project_form() },
+    Row {
+        path: "/api/projects/review/withdraw_project",
+        may: May::CreatorOfReviewed,
+        fields: |w| slug(&w.reviewed),
     },
     Row { path: "/api/projects/launch/launch_project", may: May::CreatorOfDraft, fields: |w| slug(&w.draft) },
     Row { path: "/api/projects/cancel/cancel_project", may: May::CreatorOfLive, fields: |w| sure(&w.live) },
@@ -132,6 +140,7 @@ struct World {
     unconfirmed: Person,
     draft: Project,
     live: Project,
+    reviewed: Project,
     held: Held,
     reserved: PledgeId,
 }
@@ -146,9 +155,23 @@ async fn world(app: &TestApp) -> World {
         .expect("a member can be changed");
     let draft = creator.drafts(app, &Plan::with_goal(1000).reward(1000, 5)).await;
     let live = creator.launches(app, &Plan::with_goal(1000)).await;
-    let held = backer.holds(&live, &Choice::support(500)).await;
     let reserved = backer.pledges(&live, &Choice::support(700), GOOD_CARD).await;
-    World { stranger: app.member("이남").await, creator, backer, unconfirmed, draft, live, held, reserved }
+    let reviewed = creator.drafts(app, &Plan::with_goal(1000)).await;
+    projects::submit(&app.state.db, creator.id, reviewed.id, ReviewPolicy::Operator)
+        .await
+        .expect("the draft is whole");
+    let held = backer.holds(&live, &Choice::support(500)).await;
+    World {
+        stranger: app.member("이남").await,
+        creator,
+        backer,
+        unconfirmed,
+        draft,
+        live,
+        reviewed,
+        held,
+        reserved,
+    }
 }
 
 async fn status(browser: &Browser, row: &Row, world: &World) -> u16 {
@@ -199,13 +222,13 @@ async fn somebody_else_is_refused() {
         let expected = match row.may {
             May::Anybody | May::Member | May::Confirmed => continue,
             // What is not public is not even there.
-            May::CreatorOfDraft | May::BackerOfHeld | May::BackerOfReserved => 404,
+            May::CreatorOfDraft | May::CreatorOfReviewed | May::BackerOfHeld | May::BackerOfReserved => 404,
             May::CreatorOfLive => 403,
         };
         assert_eq!(status(&world.stranger, row, &world).await, expected, "{}", row.path);
         // Nor does the one help with the other's things.
         let other = match row.may {
-            May::CreatorOfDraft | May::CreatorOfLive => &world.backer,
+            May::CreatorOfDraft | May::CreatorOfLive | May::CreatorOfReviewed => &world.backer,
             _ => &world.creator,
         };
         assert_eq!(status(other, row, &world).await, expected, "{}", row.path);
@@ -237,7 +260,7 @@ async fn who_may_call_a_function_is_answered() {
         let world = world(&app).await;
         let caller = match row.may {
             May::Anybody | May::Member | May::Confirmed => &world.stranger,
-            May::CreatorOfDraft | May::CreatorOfLive => &world.creator,
+            May::CreatorOfDraft | May::CreatorOfLive | May::CreatorOfReviewed => &world.creator,
             May::BackerOfHeld | May::BackerOfReserved => &world.backer,
         };
         assert_eq!(status(caller, row, &world).await, 200, "{}", row.path);
@@ -265,10 +288,11 @@ async fn a_cover_is_uploaded_by_the_creator_alone() {
 async fn nothing_changed(app: &TestApp, world: &World) {
     assert_eq!(app.project_state(world.draft.id).await, "draft");
     assert_eq!(app.project_state(world.live.id).await, "live");
+    assert_eq!(app.project_state(world.reviewed.id).await, "in_review");
     assert_eq!(app.pledge_state(world.held.pledge).await, "held");
     assert_eq!(app.pledge_state(world.reserved).await, "reserved");
-    assert_eq!(app.count("select count(*) from projects").await, 2);
+    assert_eq!(app.count("select count(*) from projects").await, 3);
     assert_eq!(app.count("select count(*) from rewards").await, 1);
     assert_eq!(app.count("select count(*) from pledges").await, 2);
-    assert_eq!(app.count("select sum(version) from projects").await, 2);
+    assert_eq!(app.count("select sum(version) from projects").await, 3);
 }

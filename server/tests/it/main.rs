@@ -26,3 +26,4 @@ mod pages;
 mod pictures;
 mod pledges;
 mod replay;
+mod review;

@@ -3,7 +3,7 @@
 use crate::harness::{Browser, TestDatabase};
 use axum::{ServiceExt, extract::Request};
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{clock::Clock, db::Db};
+use kernel::{clock::Clock, db::Db, site::ReviewPolicy};
 use pledges::Means;
 use serde::Deserialize;
 use server::{
@@ -172,6 +172,7 @@ fn config(database_url: String, listen: SocketAddr, data: &Path) -> Config {
         keys: None,
         metrics: None,
         sandbox: true,
+        review: ReviewPolicy::Rules,
         gateway_url: format!("http://{listen}/sandbox/gateway"),
         worker: false,
         connections: 24,

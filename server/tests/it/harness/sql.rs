@@ -25,6 +25,17 @@ impl TestApp {
         self.ask(sql).await
     }
 
+    /// Until a statement waits for the lock of another, or clearly none will.
+    pub async fn until_somebody_waits(&self) {
+        let waiting = "select count(*) from pg_locks l join pg_stat_activity a using (pid)
+                        where not l.granted and a.datname = current_database()";
+        for _ in 0..3000 {
+            if self.count(waiting).await > 0 {
+                return;
+            }
+        }
+    }
+
     pub async fn pledge_state(&self, pledge: kernel::PledgeId) -> String {
         self.ask_of("select state from pledges where id = $1", pledge.uuid()).await
     }

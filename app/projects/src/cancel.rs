@@ -2,7 +2,7 @@
 
 use crate::ProjectError;
 #[cfg(feature = "ssr")]
-use crate::{FundingState, Project, ReleasePledges, store, studio};
+use crate::{Project, ReleasePledges, store, studio};
 #[cfg(feature = "ssr")]
 use kernel::{
     MemberId,
@@ -28,15 +28,16 @@ pub async fn cancel_project(slug: String, #[server(default)] sure: String) -> Re
     Ok(())
 }
 
-/// Stops a live project and has its pledges released.
+/// Stops a live project before its deadline and has its pledges released.
 ///
-/// Invariant: once this has committed no pledge can be added or charged.
+/// Invariant: a deadline that has passed is judged, however late the worker is; once this has committed no pledge can be added or charged.
 #[cfg(feature = "ssr")]
 pub async fn cancel(db: &Db, creator: MemberId, project: &Project) -> Result<(), ProjectError> {
     let now = db.now();
     let mut tx = db.begin(Act::by(creator, "stopped by the creator")).await?;
-    if !store::move_state(&mut tx, project.id, FundingState::Live, FundingState::Canceled, now).await? {
-        return Err(ProjectError::WrongState);
+    if !store::cancel(&mut tx, project.id, now).await? {
+        let passed = project.deadline.is_some_and(|deadline| deadline <= now);
+        return Err(if passed { ProjectError::DeadlinePassed } else { ProjectError::WrongState });
     }
     jobs::enqueue(&mut tx, &ReleasePledges { project: project.id }, now).await?;
     tx.commit().await?;

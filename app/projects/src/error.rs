@@ -12,6 +12,8 @@ pub enum ProjectError {
     TermsAreFrozen,
     #[error("the project is not in a state for this")]
     WrongState,
+    #[error("the deadline has passed")]
+    DeadlinePassed,
     #[error("not ready to launch")]
     NotReady,
     #[error("not a picture that can be used")]
@@ -25,7 +27,7 @@ pub enum ProjectError {
 impl DomainError for ProjectError {
     fn status(&self) -> u16 {
         match self {
-            Self::EditedElsewhere | Self::TermsAreFrozen | Self::WrongState => 409,
+            Self::EditedElsewhere | Self::TermsAreFrozen | Self::WrongState | Self::DeadlinePassed => 409,
             Self::NotReady | Self::NotAPicture => 422,
             Self::PictureTooLarge => 413,
             Self::Refused(refusal) => refusal.status(),
@@ -37,6 +39,7 @@ impl DomainError for ProjectError {
             Self::EditedElsewhere => text::edited_elsewhere(l).to_owned(),
             Self::TermsAreFrozen => text::terms_are_frozen(l).to_owned(),
             Self::WrongState => text::wrong_state(l).to_owned(),
+            Self::DeadlinePassed => text::deadline_passed(l).to_owned(),
             Self::NotReady => text::not_ready(l).to_owned(),
             Self::NotAPicture => text::not_a_picture(l).to_owned(),
             Self::PictureTooLarge => text::picture_too_large(l).to_owned(),

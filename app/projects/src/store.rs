@@ -142,6 +142,19 @@ pub async fn set_cover(
     db: &mut PgConnection,
     project: ProjectId,
     cover: Option<Uuid>,
+/// Stops a project whose deadline lies ahead; false if it is not live, or its goal is to be judged.
+pub async fn cancel(db: &mut PgConnection, project: ProjectId, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    let stopped = sqlx::query!(
+        "update projects set state = 'canceled', updated_at = $2, closed_at = $2
+          where id = $1 and state = 'live' and deadline > $2",
+        project.uuid(),
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(stopped.rows_affected() == 1)
+}
+
     at: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query!(

@@ -51,11 +51,12 @@ kernel::texts! {
     mail_returned_see: "프로젝트 고치기" | "Edit the project";
     launched: "프로젝트를 공개했어요. 이제 함께할 사람을 찾아봐요." | "Your project is live. Time to find your people.";
     cancel_project: "프로젝트 중단하기" | "Stop the project";
-    cancel_note: "중단하면 모든 후원이 풀리고 아무도 결제하지 않아요. 되돌릴 수 없어요." | "All pledges are released and nobody pays. This cannot be undone.";
+    cancel_note: "중단하면 모든 후원이 취소되고 아무도 결제하지 않아요. 되돌릴 수 없어요." | "All pledges are released and nobody pays. This cannot be undone.";
     cancel_sure: "중단한다는 것을 알고 있어요" | "I know that this stops the project";
     edited_elsewhere: "다른 곳에서 먼저 고친 내용이 있어요. 새로 열어 확인한 뒤 다시 저장해 주세요." | "This was edited elsewhere in the meantime. Please reopen it, look at the changes and save again.";
     terms_are_frozen: "공개한 프로젝트의 목표 금액과 마감일은 바꿀 수 없어요." | "Goal and deadline of a launched project cannot be changed.";
     wrong_state: "지금 상태에서는 할 수 없어요." | "This cannot be done in the project's present state.";
+    deadline_passed: "마감이 지나 중단할 수 없어요. 곧 결과를 알려 드릴게요." | "The deadline has passed, so the project can no longer be stopped. The result comes soon.";
     not_ready: "공개하려면 빠진 항목을 먼저 채워 주세요." | "Please fill in what is missing before the launch.";
     not_a_picture: "읽을 수 있는 사진이 아니에요. JPEG, PNG, WebP, GIF 파일을 골라 주세요." | "This is not a picture that we can read. Please choose a JPEG, PNG, WebP or GIF file.";
     picture_too_large: "사진이 너무 커요. 10MB, 1,200만 화소까지는 언제나 올릴 수 있어요." | "The picture is too large. Up to 10 MB and 12 megapixels always fit.";

@@ -82,7 +82,7 @@ mod tests {
         ] {
             let html = render(attack).to_lowercase();
             for bad in ["<script", "<img", "javascript:", "<svg", "<iframe", "onerror=alert(1)>"] {
-                assert!(!html.contains(bad) || html.contains("&lt;"), "{attack} became {html}");
+                assert!(!html.contains(bad), "{attack} became {html}");
             }
         }
     }

@@ -74,7 +74,6 @@ kernel::texts! {
     search_label: "프로젝트 찾기" | "Find projects";
     all_categories: "모든 카테고리" | "All categories";
     sort: "정렬" | "Sort";
-    apply: "보기" | "Show";
     no_matches: "맞는 프로젝트가 없어요. 다른 낱말이나 카테고리로 찾아보세요." | "No project matches. Try other words or another category.";
     none_live: "아직 진행 중인 프로젝트가 없어요. 첫 프로젝트를 시작해 보세요." | "No project is running yet. Start the first one.";
     found(n): "프로젝트 {n}개" | "{n} projects";
@@ -88,7 +87,6 @@ kernel::texts! {
     left(span): "{span} 남음" | "{span} left";
     ended: "마감" | "Ended";
     ends_at(day): "{day} 마감" | "Ends {day}";
-    by_creator(name): "{name}" | "by {name}";
     goal_note(day): "목표를 채우면 {day} 마감 뒤에 결제돼요. 채우지 못하면 아무도 결제하지 않아요." | "If the goal is reached, cards are charged after {day}. If not, nobody pays.";
     progress_label(n): "목표의 {n}%를 모았어요" | "{n} per cent of the goal reached";
     outcome_judging: "마감했어요. 결과를 확인하고 있어요." | "The deadline has passed. The result is being settled.";

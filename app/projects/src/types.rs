@@ -75,12 +75,6 @@ impl FundingState {
     pub const fn is_public(self) -> bool {
         !matches!(self, Self::Draft | Self::InReview | Self::Suspended)
     }
-
-    /// Whether the raised sum is settled: no pledge can come or go.
-    #[must_use]
-    pub const fn is_over(self) -> bool {
-        matches!(self, Self::Judging | Self::Collecting | Self::Funded | Self::Unfunded | Self::Canceled)
-    }
 }
 
 coded!(Sort {

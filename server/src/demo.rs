@@ -200,6 +200,7 @@ impl Life {
         ensure!(moved, "the project was not {from:?}");
         tx.commit().await?;
         Ok(())
+                ..RewardForm::default()
     }
 
     /// Makes the pledges until the next other step, several at once, each at its own time.

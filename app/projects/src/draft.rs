@@ -2,12 +2,15 @@
 
 use crate::ProjectError;
 #[cfg(feature = "ssr")]
-use crate::{Category, Project, StoryEditor, rules, store, studio, text};
+use crate::{
+    Category, FundingState, PreviewButton, PreviewProject, Project, StoryEditor, editor::StoryPreview, rules,
+    store, studio, text,
+};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use {
-    kernel::{FormState, Locale, Money, Refusal},
+    kernel::{FormKey, FormState, Locale, Money, Refusal},
     leptos::server_fn::ServerFn,
     ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SelectField, SubmitButton},
 };
@@ -24,6 +27,27 @@ pub struct ProjectForm {
     pub deadline: String,
     /// The version that was edited.
     pub version: String,
+    /// Made with the page: the same form sent twice is one project.
+    pub key: String,
+}
+
+#[cfg(feature = "ssr")]
+impl ProjectForm {
+    /// Names and values as a browser sends them.
+    pub(crate) fn into_fields(self) -> Vec<(String, String)> {
+        [
+            ("title", self.title),
+            ("summary", self.summary),
+            ("story", self.story),
+            ("category", self.category),
+            ("goal", self.goal),
+            ("deadline", self.deadline),
+            ("version", self.version),
+            ("key", self.key),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.replace('\0', "")))
+        .into()
+    }
 }
 
 /// Any member may start a project.
@@ -51,16 +75,29 @@ pub async fn create_project(#[server(flatten)] form: ProjectForm) -> Result<(), 
 /// The project's creator.
 #[server]
 pub async fn edit_project(slug: String, #[server(flatten)] form: ProjectForm) -> Result<(), ProjectError> {
-    use kernel::{Viewer, db::Db};
+    use kernel::{
+        Viewer,
+        db::{Db, OnConstraint},
+    };
 
     let member = Viewer::require_member()?;
     let db = Db::current()?;
     let project = studio::owned(&db, member.id, &slug).await?;
+    let mut tx = db.pool.begin().await?;
+    // A launch has come first, or waits for this edit.
+    let project = store::locked(&mut tx, project.id).await?;
     let frozen = is_frozen(&project);
+    if frozen && rules::changes_terms(&form, &project) {
+        return Err(ProjectError::TermsAreFrozen);
+    }
     let edit = form.checked(db.now(), frozen)?;
-    if !store::edit(&mut *db.pool.acquire().await?, project.id, &edit, frozen, db.now()).await? {
+    let written = store::edit(&mut tx, project.id, &edit, frozen, db.now())
+        .await
+        .on_constraint("live_terms_are_frozen", ProjectError::TermsAreFrozen)?;
+    if !written {
         return Err(ProjectError::EditedElsewhere);
     }
+    tx.commit().await?;
     db.notify.project(project.id);
     let locale = use_context::<Locale>().unwrap_or_default();
     leptos_axum::redirect(&locale.path(&format!("/studio/{slug}/edit?saved=1")));
@@ -69,22 +106,27 @@ pub async fn edit_project(slug: String, #[server(flatten)] form: ProjectForm) ->
 
 #[cfg(feature = "ssr")]
 fn is_frozen(project: &Project) -> bool {
-    !matches!(project.state, crate::FundingState::Draft)
+    project.state != FundingState::Draft
 }
 
 #[cfg(feature = "ssr")]
 pub async fn new_page(req: &PageRequest) -> Result<Page, Refusal> {
     let l = req.locale;
     req.member()?;
-    let form = req.form::<ProjectError>(CreateProject::PATH);
+    let form = req.form_of::<ProjectError>(&[CreateProject::PATH, PreviewProject::PATH]);
+    let key = form.value_or("key", &FormKey::new().to_string());
+    let preview = StoryPreview::of(req, &form);
     Ok(Page::new(text::start_project(l), move || {
         view! {
             <section class="sheet sheet--wide">
                 <h1>{text::start_project(l)}</h1>
                 <p class="quiet">{text::start_lead(l)}</p>
+                {preview.map(StoryPreview::show)}
                 <form class="form" method="post" action=CreateProject::PATH>
+                    <input type="hidden" name="key" value=key />
                     <ProjectFields form=form project=None />
                     <SubmitButton label=text::save(l) class="button--wide" />
+                    <PreviewButton locale=l />
                 </form>
             </section>
         }
@@ -95,7 +137,8 @@ pub async fn new_page(req: &PageRequest) -> Result<Page, Refusal> {
 pub async fn edit_page(req: &PageRequest, slug: &str) -> Result<Page, Refusal> {
     let l = req.locale;
     let project = studio::owned_project(req, slug).await?;
-    let form = req.form::<ProjectError>(EditProject::PATH);
+    let form = req.form_of::<ProjectError>(&[EditProject::PATH, PreviewProject::PATH]);
+    let preview = StoryPreview::of(req, &form);
     let saved = req.query("saved").is_some() && !form.was_sent();
     Ok(Page::new(text::edit(l), move || {
         let nav = studio::studio_nav(l, &project, "edit");
@@ -106,11 +149,13 @@ pub async fn edit_page(req: &PageRequest, slug: &str) -> Result<Page, Refusal> {
             <section class="sheet sheet--wide">
                 <h1>{text::basics(l)}</h1>
                 {saved.then(|| view! { <Notice tone="good" text=text::saved(l) /> })}
+                {preview.map(StoryPreview::show)}
                 <form class="form" method="post" action=EditProject::PATH>
                     <input type="hidden" name="slug" value=project.slug.clone() />
                     <input type="hidden" name="version" value=version />
                     <ProjectFields form=form project=Some(project) />
                     <SubmitButton label=text::save(l) class="button--wide" />
+                    <PreviewButton locale=l />
                 </form>
             </section>
         }
@@ -126,6 +171,8 @@ fn ProjectFields(form: FormState, project: Option<Project>) -> impl IntoView {
     let goal = of(|project| project.goal.map(Money::plain).unwrap_or_default());
     let deadline = of(|project| project.deadline.map(rules::deadline_day).unwrap_or_default());
     let categories = Category::ALL.iter().map(|c| (c.code().to_owned(), c.label(l).to_owned())).collect();
+    let reviewed = project.as_ref().is_some_and(|project| project.state == FundingState::InReview);
+    let frozen_hint = if reviewed { text::review_hint(l) } else { text::frozen_hint(l) };
     let story_fault = form.fault("story");
     let terms = if frozen {
         view! {
@@ -133,7 +180,7 @@ fn ProjectFields(form: FormState, project: Option<Project>) -> impl IntoView {
                 <div><dt>{text::goal(l)}</dt><dd>{project.as_ref().and_then(|p| p.goal).map(|goal| goal.show(l))}</dd></div>
                 <div><dt>{text::deadline(l)}</dt><dd>{project.as_ref().and_then(|p| p.deadline).map(|at| kernel::deadline(l, at))}</dd></div>
             </dl>
-            <p class="quiet">{text::frozen_hint(l)}</p>
+            <p class="quiet">{frozen_hint}</p>
         }
         .into_any()
     } else {

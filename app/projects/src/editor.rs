@@ -1,15 +1,87 @@
-//! The story's field with its preview: a plain text area without WASM, two tabs with it.
+//! The story's field with its preview: a button that comes back with it without WASM, two tabs with it.
 
-use crate::{ProjectError, text};
+use crate::{ProjectError, ProjectForm, text};
 use kernel::Locale;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use ui::TextArea;
+
+/// Any member; the page that it leads to is its creator's. Shows the form again, as it was sent,
+/// with its story above it.
+#[server]
+pub async fn preview_project(
+    #[server(default)] slug: String,
+    #[server(flatten)] form: ProjectForm,
+) -> Result<(), ProjectError> {
+    use crate::{rules::LONGEST_STORY, studio};
+    use kernel::{Fault, Refusal, Typed, Viewer, db::Db, stash};
+
+    let member = Viewer::require_member()?;
+    let db = Db::current()?;
+    let page = match slug.as_str() {
+        "" => "/studio/new".to_owned(),
+        slug => format!("/studio/{}/edit", studio::owned(&db, member.id, slug).await?.slug),
+    };
+    if form.story.chars().count() > LONGEST_STORY as usize {
+        return Err(Refusal::field("story", Fault::TooLong { max: LONGEST_STORY }).into());
+    }
+    PREVIEWS.take(&db, &member.id.to_string()).await?;
+    let typed = Typed { action: PreviewProject::PATH.to_owned(), values: form.into_fields(), error: None };
+    let secret = stash::keep(&db, &typed).await?.ok_or(Refusal::TooBig)?;
+    let locale = use_context::<Locale>().unwrap_or_default();
+    leptos_axum::redirect(&locale.path(&format!("{page}?form={secret}")));
+    Ok(())
+}
+
+/// The story of a form that asked for a preview, rendered.
+#[cfg(feature = "ssr")]
+pub(crate) struct StoryPreview {
+    locale: Locale,
+    html: String,
+}
+
+#[cfg(feature = "ssr")]
+impl StoryPreview {
+    pub(crate) fn of(req: &ui::PageRequest, form: &kernel::FormState) -> Option<Self> {
+        let asked = req.typed.as_ref().filter(|typed| typed.action == PreviewProject::PATH)?;
+        let html =
+            asked.error.is_none().then(|| crate::story::render(form.typed("story").unwrap_or_default()))?;
+        Some(Self { locale: req.locale, html })
+    }
+
+    pub(crate) fn show(self) -> AnyView {
+        let l = self.locale;
+        let story =
+            if self.html.trim().is_empty() { text::nothing_to_preview(l).to_owned() } else { self.html };
+        view! {
+            <section class="story story-editor__preview" aria-labelledby="preview">
+                <h2 id="preview">{text::preview(l)}</h2>
+                <div class="story__text" inner_html=story />
+            </section>
+        }
+        .into_any()
+    }
+}
+
+/// The way to the preview while the tabs sleep. It stands behind the button that saves, which is the
+/// one that Enter presses.
+#[island]
+pub fn PreviewButton(locale: Locale) -> impl IntoView {
+    let (awake, set_awake) = signal(false);
+    Effect::new(move |_| set_awake.set(true));
+    view! {
+        <button type="submit" class="button button--quiet button--wide" formaction=PreviewProject::PATH
+            formnovalidate=true hidden=move || awake.get()>{text::preview(locale)}</button>
+    }
+}
+
+#[cfg(feature = "ssr")]
+const PREVIEWS: kernel::limits::Limit =
+    kernel::limits::Limit { name: "preview_story", burst: 120, seconds: 60 };
 
 /// Any member. Renders a story as its page would show it.
 #[server]
 pub async fn preview_story(story: String) -> Result<String, ProjectError> {
-    use kernel::{Fault, Refusal, Viewer, db::Db, limits::Limit};
-    const PREVIEWS: Limit = Limit { name: "preview_story", burst: 120, seconds: 60 };
+    use kernel::{Fault, Refusal, Viewer, db::Db};
 
     let member = Viewer::require_member()?;
     if story.chars().count() > crate::rules::LONGEST_STORY as usize {

@@ -2,7 +2,7 @@
 
 use crate::{Category, ProjectForm};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use kernel::{Currency, Fault, Faults, Money, MoneyError, Refusal};
+use kernel::{Currency, Fault, Faults, FormKey, Money, MoneyError, Refusal};
 
 const LONGEST_TITLE: u32 = 100;
 const LONGEST_SUMMARY: u32 = 200;
@@ -22,6 +22,7 @@ pub struct CheckedProject {
     pub deadline: Option<DateTime<Utc>>,
     /// The version that was edited.
     pub version: i32,
+    pub key: FormKey,
 }
 
 impl ProjectForm {
@@ -50,8 +51,19 @@ impl ProjectForm {
         faults.none_or_refuse()?;
         let category = category.ok_or(Refusal::Malformed)?;
         let version = self.version.parse().unwrap_or(1);
-        Ok(CheckedProject { title, summary, story, category, goal, deadline, version })
+        // A form without a key is a form of its own.
+        let key = self.key.parse().unwrap_or_else(|_| FormKey::new());
+        Ok(CheckedProject { title, summary, story, category, goal, deadline, version, key })
     }
+}
+
+/// Whether a form that was opened before the launch asks for another goal or another day.
+#[cfg(feature = "ssr")]
+pub(crate) fn changes_terms(form: &ProjectForm, project: &crate::Project) -> bool {
+    let (goal, day) = (form.goal.trim(), form.deadline.trim());
+    let other_goal = !goal.is_empty() && parse_goal(goal).ok() != project.goal;
+    let other_day = !day.is_empty() && Some(day) != project.deadline.map(deadline_day).as_deref();
+    other_goal || other_day
 }
 
 fn optional(text: &str, frozen: bool) -> Option<&str> {
@@ -153,7 +165,12 @@ pub fn slugify(title: &str) -> String {
         }
     }
     let slug = slug.trim_end_matches('-');
-    if slug.is_empty() { "project".to_owned() } else { slug.to_owned() }
+    match slug {
+        "" => "project".to_owned(),
+        // /studio/new is a page.
+        "new" => "new-project".to_owned(),
+        slug => slug.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -224,6 +241,7 @@ mod tests {
         assert_eq!(slugify("Seoul, at Night!"), "seoul-at-night");
         assert_eq!(slugify("<script>"), "script");
         assert_eq!(slugify("!!!"), "project");
+        assert_eq!(slugify("New!"), "new-project");
         assert!(slugify(&"가".repeat(5000)).len() <= 80);
     }
 }

@@ -26,7 +26,8 @@ fn state(code: &str) -> sqlx::Result<FundingState> {
     FundingState::from_code(code).ok_or_else(|| decode("unknown funding state"))
 }
 
-/// Adds a draft under the first free address that its title gives.
+/// Adds a draft under the first free address that its title gives. The same form again gives the
+/// same draft.
 pub async fn create(
     db: &mut PgConnection,
     creator: MemberId,
@@ -40,9 +41,9 @@ pub async fn create(
     loop {
         let added = sqlx::query!(
             "insert into projects (id, slug, creator_id, title, summary, story, category, currency, goal_minor, deadline,
-                                   state, created_at, updated_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'draft', $11, $11)
-             on conflict on constraint project_slug_is_taken do nothing",
+                                   state, created_at, updated_at, form_key)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'draft', $11, $11, $12)
+             on conflict do nothing",
             id.uuid(),
             slug,
             creator.uuid(),
@@ -53,16 +54,36 @@ pub async fn create(
             currency.code(),
             new.goal.map(Money::minor),
             new.deadline,
-            at
+            at,
+            new.key.uuid()
         )
         .execute(&mut *db)
         .await?;
         if added.rows_affected() == 1 {
             return Ok((id, slug));
         }
+        if let Some(earlier) = by_form(&mut *db, creator, new.key).await? {
+            return Ok(earlier);
+        }
         let random = Uuid::new_v4().simple().to_string();
         slug = format!("{base}-{}", random.get(..5).unwrap_or("x"));
     }
+}
+
+/// The project that a form of this creator has already made.
+async fn by_form(
+    db: &mut PgConnection,
+    creator: MemberId,
+    key: FormKey,
+) -> sqlx::Result<Option<(ProjectId, String)>> {
+    let row = sqlx::query!(
+        "select id, slug from projects where creator_id = $1 and form_key = $2",
+        creator.uuid(),
+        key.uuid()
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| (row.id.into(), row.slug)))
 }
 
 /// Writes an edit of the version that was read; false if another edit came first.
@@ -121,6 +142,19 @@ pub async fn move_state(
     Ok(moved.rows_affected() == 1)
 }
 
+/// Stops a project whose deadline lies ahead; false if it is not live, or its goal is to be judged.
+pub async fn cancel(db: &mut PgConnection, project: ProjectId, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    let stopped = sqlx::query!(
+        "update projects set state = 'canceled', updated_at = $2, closed_at = $2
+          where id = $1 and state = 'live' and deadline > $2",
+        project.uuid(),
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(stopped.rows_affected() == 1)
+}
+
 /// Claims a passed deadline: of all workers that try, one is told true.
 pub async fn claim_deadline(
     db: &mut PgConnection,
@@ -142,19 +176,6 @@ pub async fn set_cover(
     db: &mut PgConnection,
     project: ProjectId,
     cover: Option<Uuid>,
-/// Stops a project whose deadline lies ahead; false if it is not live, or its goal is to be judged.
-pub async fn cancel(db: &mut PgConnection, project: ProjectId, now: DateTime<Utc>) -> sqlx::Result<bool> {
-    let stopped = sqlx::query!(
-        "update projects set state = 'canceled', updated_at = $2, closed_at = $2
-          where id = $1 and state = 'live' and deadline > $2",
-        project.uuid(),
-        now
-    )
-    .execute(db)
-    .await?;
-    Ok(stopped.rows_affected() == 1)
-}
-
     at: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
@@ -211,6 +232,28 @@ pub async fn by_id(db: &mut PgConnection, id: ProjectId) -> sqlx::Result<Project
     })
 }
 
+/// A project that nobody else changes, moves or pledges to until the caller's transaction ends.
+pub async fn locked(db: &mut PgConnection, id: ProjectId) -> sqlx::Result<Project> {
+    // Not `for update`: rows that only refer to the project may still be added.
+    sqlx::query!("select from projects where id = $1 for no key update", id.uuid())
+        .fetch_one(&mut *db)
+        .await?;
+    by_id(db, id).await
+}
+
+/// The projects that wait for the operator, oldest first.
+pub async fn in_review(db: &mut PgConnection) -> sqlx::Result<Vec<Project>> {
+    let ids =
+        sqlx::query_scalar!("select id from projects where state = 'in_review' order by updated_at, id")
+            .fetch_all(&mut *db)
+            .await?;
+    let mut waiting = Vec::with_capacity(ids.len());
+    for id in ids {
+        waiting.push(by_id(&mut *db, id.into()).await?);
+    }
+    Ok(waiting)
+}
+
 /// The state of a project, held until the caller's transaction ends.
 pub async fn lock(
     db: &mut PgConnection,
@@ -245,28 +288,6 @@ pub async fn live(db: &mut PgConnection, id: ProjectId) -> sqlx::Result<LiveProj
     let figures = figures(&mut *db, id).await?;
     let code = sqlx::query_scalar!("select state from projects where id = $1", id.uuid())
         .fetch_one(&mut *db)
-/// A project that nobody else changes, moves or pledges to until the caller's transaction ends.
-pub async fn locked(db: &mut PgConnection, id: ProjectId) -> sqlx::Result<Project> {
-    // Not `for update`: rows that only refer to the project may still be added.
-    sqlx::query!("select from projects where id = $1 for no key update", id.uuid())
-        .fetch_one(&mut *db)
-        .await?;
-    by_id(db, id).await
-}
-
-/// The projects that wait for the operator, oldest first.
-pub async fn in_review(db: &mut PgConnection) -> sqlx::Result<Vec<Project>> {
-    let ids =
-        sqlx::query_scalar!("select id from projects where state = 'in_review' order by updated_at, id")
-            .fetch_all(&mut *db)
-            .await?;
-    let mut waiting = Vec::with_capacity(ids.len());
-    for id in ids {
-        waiting.push(by_id(&mut *db, id.into()).await?);
-    }
-    Ok(waiting)
-}
-
         .await?;
     let left = sqlx::query!(
         r#"select id, greatest(stock - taken, 0) as "left!" from rewards
@@ -411,21 +432,6 @@ fn picture(
     Some(Picture { id: id?.into(), width: width?, height: height?, tint: tint? })
 }
 
-/// A stored width of a picture: its key in the store and its content type.
-pub async fn picture_file(
-    db: &mut PgConnection,
-    picture: Uuid,
-    width: i32,
-) -> sqlx::Result<Option<(String, String)>> {
-    let row = sqlx::query!(
-        "select key, content_type from picture_files where picture_id = $1 and width = $2",
-        picture,
-        width
-    )
-    .fetch_optional(db)
-    .await?;
-    Ok(row.map(|row| (row.key, row.content_type)))
-}
 /// Writes the rows of a picture whose files are stored.
 pub async fn add_picture(
     db: &mut PgConnection,
@@ -486,3 +492,18 @@ pub async fn an_hour_ago(db: &mut PgConnection) -> sqlx::Result<DateTime<Utc>> {
     sqlx::query_scalar!(r#"select clock_timestamp() - interval '1 hour' as "at!""#).fetch_one(db).await
 }
 
+/// A stored width of a picture: its key in the store and its content type.
+pub async fn picture_file(
+    db: &mut PgConnection,
+    picture: Uuid,
+    width: i32,
+) -> sqlx::Result<Option<(String, String)>> {
+    let row = sqlx::query!(
+        "select key, content_type from picture_files where picture_id = $1 and width = $2",
+        picture,
+        width
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| (row.key, row.content_type)))
+}

@@ -77,6 +77,7 @@ kernel::texts! {
     no_matches: "맞는 프로젝트가 없어요. 다른 낱말이나 카테고리로 찾아보세요." | "No project matches. Try other words or another category.";
     none_live: "아직 진행 중인 프로젝트가 없어요. 첫 프로젝트를 시작해 보세요." | "No project is running yet. Start the first one.";
     found(n): "프로젝트 {n}개" | "{n} projects";
+    one_found: "프로젝트 1개" | "1 project";
     next_page: "더 보기" | "More";
 
     raised: "모인 금액" | "pledged";
@@ -90,7 +91,6 @@ kernel::texts! {
     goal_note(day): "목표를 채우면 {day} 마감 뒤에 결제돼요. 채우지 못하면 아무도 결제하지 않아요." | "If the goal is reached, cards are charged after {day}. If not, nobody pays.";
     progress_label(n): "목표의 {n}%를 모았어요" | "{n} per cent of the goal reached";
     outcome_judging: "마감했어요. 결과를 확인하고 있어요." | "The deadline has passed. The result is being settled.";
-    one_found: "프로젝트 1개" | "1 project";
     outcome_collecting: "목표를 채웠어요. 결제를 진행하고 있어요." | "The goal is reached. Cards are being charged.";
     outcome_funded: "펀딩에 성공했어요." | "This project was funded.";
     outcome_unfunded: "목표를 채우지 못했어요. 아무도 결제하지 않았어요." | "The goal was not reached. Nobody was charged.";

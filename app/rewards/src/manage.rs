@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use {
-    kernel::{FormState, Locale, Refusal, RewardId, Viewer, db::Db},
+    kernel::{FormKey, FormState, Locale, Refusal, RewardId, Viewer, db::Db},
     leptos::server_fn::ServerFn,
     projects::{FundingState, Project, owned_project, studio_nav},
     ui::{Field, FieldKind, FormMessage, Nothing, Notice, Page, PageRequest, SubmitButton},
@@ -15,7 +15,7 @@ use {
 
 /// The most rewards that a project can have.
 #[cfg(feature = "ssr")]
-const MOST: usize = 50;
+const MOST: i64 = 50;
 
 /// A reward's form as sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,8 @@ pub struct RewardForm {
     pub price: String,
     pub stock: String,
     pub delivery: String,
+    /// Made with the page: the same form sent twice is one reward.
+    pub key: String,
 }
 
 /// The project's creator, before and while it is live.
@@ -48,10 +50,12 @@ pub async fn edit_reward(
     let (db, project) = own(&slug).await?;
     let id: RewardId = reward.parse().map_err(|_| Refusal::NotFound)?;
     let edit = form.checked(project.currency, db.now())?;
-    only_drafts(&project)?;
-    if !store::edit(&mut *db.pool.acquire().await?, project.id, id, &edit).await? {
+    let mut tx = db.pool.begin().await?;
+    only_drafts(&mut tx, &project).await?;
+    if !store::edit(&mut tx, project.id, id, &edit).await? {
         return Err(Refusal::NotFound.into());
     }
+    tx.commit().await?;
     to_list(&slug);
     Ok(())
 }
@@ -61,10 +65,12 @@ pub async fn edit_reward(
 pub async fn remove_reward(slug: String, reward: String) -> Result<(), RewardError> {
     let (db, project) = own(&slug).await?;
     let id: RewardId = reward.parse().map_err(|_| Refusal::NotFound)?;
-    only_drafts(&project)?;
-    if !store::remove(&mut *db.pool.acquire().await?, project.id, id).await? {
+    let mut tx = db.pool.begin().await?;
+    only_drafts(&mut tx, &project).await?;
+    if !store::remove(&mut tx, project.id, id).await? {
         return Err(Refusal::NotFound.into());
     }
+    tx.commit().await?;
     to_list(&slug);
     Ok(())
 }
@@ -78,8 +84,10 @@ async fn own(slug: &str) -> Result<(Db, Project), RewardError> {
 }
 
 #[cfg(feature = "ssr")]
-fn only_drafts(project: &Project) -> Result<(), RewardError> {
-    if project.state == FundingState::Draft { Ok(()) } else { Err(RewardError::Frozen) }
+/// Refuses what is launched, and holds off a launch until the caller's transaction ends.
+async fn only_drafts(db: &mut sqlx::PgConnection, project: &Project) -> Result<(), RewardError> {
+    let (state, _) = projects::store::lock(db, project.id).await?;
+    if state == FundingState::Draft { Ok(()) } else { Err(RewardError::Frozen) }
 }
 
 #[cfg(feature = "ssr")]
@@ -88,17 +96,23 @@ fn to_list(slug: &str) {
     leptos_axum::redirect(&locale.path(&format!("/studio/{slug}/rewards?saved=1")));
 }
 
-/// Adds a reward to a draft or a live project.
+/// Adds a reward to a draft or a live project. The same form again gives the same reward.
 #[cfg(feature = "ssr")]
 pub async fn add(db: &Db, project: &Project, new: &CheckedReward) -> Result<RewardId, RewardError> {
-    if !matches!(project.state, FundingState::Draft | FundingState::InReview | FundingState::Live) {
+    let mut tx = db.pool.begin().await?;
+    // One after the other, so that the count and the state hold until the commit.
+    let state = projects::store::locked(&mut tx, project.id).await?.state;
+    if let Some(earlier) = store::by_form(&mut tx, project.id, new.key).await? {
+        return Ok(earlier);
+    }
+    if !matches!(state, FundingState::Draft | FundingState::Live) {
         return Err(RewardError::Closed);
     }
-    let mut connection = db.pool.acquire().await?;
-    if store::of_project(&mut connection, project.id, project.currency).await?.len() >= MOST {
+    if store::count(&mut tx, project.id).await? >= MOST {
         return Err(RewardError::TooMany);
     }
-    let id = store::add(&mut connection, project.id, new, db.now()).await?;
+    let id = store::add(&mut tx, project.id, new, db.now()).await?;
+    tx.commit().await?;
     db.notify.project(project.id);
     Ok(id)
 }
@@ -109,6 +123,7 @@ pub async fn rewards_page(req: &PageRequest, slug: &str) -> Result<Page, Refusal
     let project = owned_project(req, slug).await?;
     let rewards = store::of_project(&mut *req.db.pool.acquire().await?, project.id, project.currency).await?;
     let add_form = req.form::<RewardError>(AddReward::PATH);
+    let key = add_form.value_or("key", &FormKey::new().to_string());
     let removal = req.form::<RewardError>(RemoveReward::PATH);
     let edit_form = req.form::<RewardError>(EditReward::PATH);
     let saved = req.query("saved").is_some() && req.typed.is_none();
@@ -140,6 +155,7 @@ pub async fn rewards_page(req: &PageRequest, slug: &str) -> Result<Page, Refusal
                     <h2 id="add">{text::add_title(l)}</h2>
                     <form class="form" method="post" action=AddReward::PATH aria-labelledby="add">
                         <input type="hidden" name="slug" value=slug />
+                        <input type="hidden" name="key" value=key />
                         <RewardFields form=add_form reward=None />
                         <SubmitButton label=text::add(l) class="button--wide" />
                     </form>

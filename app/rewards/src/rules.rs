@@ -1,8 +1,8 @@
 //! What a reward's form must fulfil.
 
 use crate::RewardForm;
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use kernel::{Currency, Fault, Faults, Money, MoneyError, Refusal};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use kernel::{Currency, Fault, Faults, FormKey, Money, MoneyError, Refusal};
 
 const LONGEST_TITLE: u32 = 80;
 const LONGEST_DESCRIPTION: u32 = 1000;
@@ -17,6 +17,7 @@ pub struct CheckedReward {
     pub price: Money,
     pub stock: Option<i32>,
     pub estimated_delivery: NaiveDate,
+    pub key: FormKey,
 }
 
 impl RewardForm {
@@ -38,9 +39,11 @@ impl RewardForm {
         let stock = faults.keep("stock", parse_stock(&self.stock));
         let delivery = faults.keep("delivery", parse_month(&self.delivery, now));
         faults.none_or_refuse()?;
+        // A form without a key is a form of its own.
+        let key = self.key.parse().unwrap_or_else(|_| FormKey::new());
         match (price, stock, delivery) {
             (Some(price), Some(stock), Some(estimated_delivery)) => {
-                Ok(CheckedReward { title, description, price, stock, estimated_delivery })
+                Ok(CheckedReward { title, description, price, stock, estimated_delivery, key })
             }
             _ => Err(Refusal::Malformed),
         }
@@ -78,15 +81,15 @@ fn parse_stock(text: &str) -> Result<Option<i32>, Fault> {
     Ok(i32::try_from(pieces).ok())
 }
 
-/// `2027-03`, not before this month; browsers without month fields may send a whole date.
+/// `2027-03`, not before this month in Korea (UTC+9); browsers without month fields may send a whole date.
 fn parse_month(text: &str, now: DateTime<Utc>) -> Result<NaiveDate, Fault> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Fault::Required);
     }
     let first = format!("{}-01", text.get(..7).unwrap_or(text));
-    let day = NaiveDate::parse_from_str(&first, "%Y-%m-%d").map_err(|_| Fault::NotADate)?;
-    let today = now.date_naive();
+    let day = NaiveDate::parse_from_str(&first, "%Y-%m-%d").map_err(|_| Fault::NotAMonth)?;
+    let today = (now + TimeDelta::hours(9)).date_naive();
     if (day.year(), day.month()) < (today.year(), today.month()) {
         return Err(Fault::TooEarly);
     }
@@ -101,6 +104,10 @@ mod tests {
     use super::*;
 
     fn fault(change: impl FnOnce(&mut RewardForm)) -> Option<(String, Fault)> {
+        fault_at("2026-11-22T00:00:00Z", change)
+    }
+
+    fn fault_at(now: &str, change: impl FnOnce(&mut RewardForm)) -> Option<(String, Fault)> {
         let mut form = RewardForm {
             title: "찻잔 두 개".to_owned(),
             price: "38,000".to_owned(),
@@ -108,7 +115,7 @@ mod tests {
             ..RewardForm::default()
         };
         change(&mut form);
-        match form.checked(Currency::KRW, "2026-11-22T00:00:00Z".parse().unwrap()) {
+        match form.checked(Currency::KRW, now.parse().unwrap()) {
             Err(Refusal::Invalid(faults)) => faults.into_iter().next().map(|f| (f.field, f.fault)),
             _ => None,
         }
@@ -118,6 +125,14 @@ mod tests {
     fn a_whole_reward_passes() {
         assert_eq!(fault(|_| ()), None);
         assert_eq!(fault(|form| form.stock = "100".to_owned()), None);
+    }
+
+    #[test]
+    fn a_month_begins_when_it_does_in_korea() {
+        let november = |form: &mut RewardForm| form.delivery = "2026-11".to_owned();
+        assert_eq!(fault_at("2026-11-30T14:59:59Z", november), None);
+        let too_early = Some(("delivery".to_owned(), Fault::TooEarly));
+        assert_eq!(fault_at("2026-11-30T15:00:00Z", november), too_early);
     }
 
     #[test]
@@ -137,6 +152,6 @@ mod tests {
         assert_eq!(fault(|form| form.stock = "0".to_owned()), at("stock", count));
         assert_eq!(fault(|form| form.delivery = "2026-10".to_owned()), at("delivery", Fault::TooEarly));
         assert_eq!(fault(|form| form.delivery = "2099-01".to_owned()), at("delivery", Fault::TooLate));
-        assert_eq!(fault(|form| form.delivery = "봄".to_owned()), at("delivery", Fault::NotADate));
+        assert_eq!(fault(|form| form.delivery = "봄".to_owned()), at("delivery", Fault::NotAMonth));
     }
 }

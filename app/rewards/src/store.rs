@@ -2,7 +2,7 @@
 
 use crate::{CheckedReward, Reward};
 use chrono::{DateTime, Utc};
-use kernel::{Currency, Money, ProjectId, RewardId};
+use kernel::{Currency, FormKey, Money, ProjectId, RewardId};
 use sqlx::PgConnection;
 
 pub async fn add(
@@ -13,8 +13,8 @@ pub async fn add(
 ) -> sqlx::Result<RewardId> {
     let id = RewardId::new();
     sqlx::query!(
-        "insert into rewards (id, project_id, title, description, price_minor, stock, estimated_delivery, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into rewards (id, project_id, title, description, price_minor, stock, estimated_delivery, created_at, form_key)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         id.uuid(),
         project.uuid(),
         new.title,
@@ -22,11 +22,34 @@ pub async fn add(
         new.price.minor(),
         new.stock,
         new.estimated_delivery,
-        at
+        at,
+        new.key.uuid()
     )
     .execute(db)
     .await?;
     Ok(id)
+}
+
+/// The reward that a form has already added.
+pub async fn by_form(
+    db: &mut PgConnection,
+    project: ProjectId,
+    key: FormKey,
+) -> sqlx::Result<Option<RewardId>> {
+    let id = sqlx::query_scalar!(
+        "select id from rewards where project_id = $1 and form_key = $2",
+        project.uuid(),
+        key.uuid()
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(id.map(RewardId::from_uuid))
+}
+
+pub async fn count(db: &mut PgConnection, project: ProjectId) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(r#"select count(*) as "n!" from rewards where project_id = $1"#, project.uuid())
+        .fetch_one(db)
+        .await
 }
 
 pub async fn edit(
@@ -84,7 +107,7 @@ pub async fn of_project(
     Ok(rewards.collect())
 }
 
-/// Takes pieces out of the stock for the caller's transaction and gives the price of one.
+/// Takes pieces out of the stock for the caller's transaction.
 ///
 /// Invariant: the constraint `reward_is_not_oversold` makes taking more than is left fail. Callers
 /// that take several rewards go by ascending id, so that they never wait for each other in a ring.
@@ -93,15 +116,16 @@ pub async fn take(
     project: ProjectId,
     reward: RewardId,
     pieces: i32,
-) -> sqlx::Result<Option<i64>> {
-    sqlx::query_scalar!(
-        "update rewards set taken = taken + $3 where id = $1 and project_id = $2 returning price_minor",
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update rewards set taken = taken + $3 where id = $1 and project_id = $2",
         reward.uuid(),
         project.uuid(),
         pieces
     )
-    .fetch_optional(db)
-    .await
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Puts pieces back; in ascending order of id as well.

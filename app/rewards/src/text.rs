@@ -11,7 +11,7 @@ kernel::texts! {
     stock_hint: "비워 두면 제한이 없어요." | "Leave empty for no limit.";
     pieces: "개" | "pcs";
     delivery: "예상 전달" | "Estimated delivery";
-    delivery_hint: "리워드를 보낼 달이에요." | "The month in which you will send it.";
+    delivery_hint: "리워드를 보낼 달이에요. 예: 2027-03" | "The month in which you will send it, such as 2027-03.";
     add: "추가하기" | "Add";
     save: "저장" | "Save";
     edit: "고치기" | "Edit";
@@ -23,7 +23,6 @@ kernel::texts! {
     no_limit: "수량 제한 없음" | "No limit";
     delivery_in(month): "{month} 전달 예정" | "Estimated delivery {month}";
     choose: "이 리워드 선택" | "Choose this reward";
-    back: "후원하기" | "Back this project";
     without: "리워드 없이 후원하기" | "Back without a reward";
     saved: "저장했어요." | "Saved.";
     closed: "이 프로젝트에는 더 이상 리워드를 추가할 수 없어요." | "Rewards cannot be added to this project any more.";

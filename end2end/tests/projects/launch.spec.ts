@@ -52,10 +52,18 @@ test("somebody starts a project, launches it, and others find it", async ({ page
   await test.step("the story can be previewed", async () => {
     const preview = page.getByRole("button", { name: w.preview });
     if (!javaScript) {
-      await expect(preview).toBeHidden();
+      await preview.click();
+      const above = page.getByRole("region", { name: w.preview });
+      await expect(above.getByRole("heading", { name: "시작" })).toBeVisible();
+      await expect(above.locator("strong")).toHaveText("함께");
+      await expect(above).toContainText(SCRIPT);
+      await expect(field(page, w.story)).toHaveValue(STORY);
+      await expect(field(page, w.summary)).toHaveValue("손으로 빚은 찻잔");
       return;
     }
+    // The button for those without a script has left when the tabs are there.
     await islandsAwake(page);
+    await expect(preview).toHaveCount(1);
     await field(page, w.story).fill(`${STORY}\n\n그리고 *조금 더*`);
     await preview.click();
     const shown = page.locator(".story-editor__preview");

@@ -14,6 +14,7 @@ mod config;
 mod crashes;
 mod crowds;
 mod deadlines;
+mod drafts;
 mod forms;
 mod functions;
 mod guards;

@@ -183,6 +183,7 @@ impl Life {
                 price: gift.price.to_string(),
                 stock: gift.stock.map(|pieces| pieces.to_string()).unwrap_or_default(),
                 delivery: delivery.format("%Y-%m").to_string(),
+                ..RewardForm::default()
             };
             let new = form.checked(Currency::KRW, db.now())?;
             let id = rewards::add(&db, &project, &new).await?;
@@ -200,7 +201,6 @@ impl Life {
         ensure!(moved, "the project was not {from:?}");
         tx.commit().await?;
         Ok(())
-                ..RewardForm::default()
     }
 
     /// Makes the pledges until the next other step, several at once, each at its own time.

@@ -194,7 +194,7 @@ async fn create(stage: &Stage, creator: MemberId, campaign: &Campaign) -> Result
         goal: Some(campaign.goal),
         deadline: Some(campaign.deadline),
         version: 1,
-        key: kernel::FormKey::new(),
+        key: None,
     };
     Ok(stage.project(creator, campaign.goal.currency(), &new).await?.id)
 }

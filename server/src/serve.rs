@@ -130,11 +130,11 @@ async fn sweep_once(state: &AppState) -> Result<()> {
     kernel::limits::sweep(&state.db).await?;
     kernel::stash::sweep(&state.db).await?;
     accounts::store::sweep(&state.db).await?;
+    projects::pictures::sweep(&state.db, &state.files).await?;
     let report = crate::check::run(&state.db.pool).await?;
     metrics::gauge!("dure_books_faults").set(report.faults() as f64);
     metrics::gauge!("dure_jobs_dead").set(report.dead_jobs as f64);
     if report.faults() > 0 {
-    projects::pictures::sweep(&state.db, &state.files).await?;
         tracing::error!(faults = report.faults(), "The books do not balance: run `dure check`");
     }
     Ok(())

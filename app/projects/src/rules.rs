@@ -22,7 +22,8 @@ pub struct CheckedProject {
     pub deadline: Option<DateTime<Utc>>,
     /// The version that was edited.
     pub version: i32,
-    pub key: FormKey,
+    /// A form without a key is a form of its own.
+    pub key: Option<FormKey>,
 }
 
 impl ProjectForm {
@@ -51,8 +52,7 @@ impl ProjectForm {
         faults.none_or_refuse()?;
         let category = category.ok_or(Refusal::Malformed)?;
         let version = self.version.parse().unwrap_or(1);
-        // A form without a key is a form of its own.
-        let key = self.key.parse().unwrap_or_else(|_| FormKey::new());
+        let key = self.key.parse().ok();
         Ok(CheckedProject { title, summary, story, category, goal, deadline, version, key })
     }
 }

@@ -55,7 +55,7 @@ pub async fn create(
             new.goal.map(Money::minor),
             new.deadline,
             at,
-            new.key.uuid()
+            new.key.map(FormKey::uuid)
         )
         .execute(&mut *db)
         .await?;
@@ -74,12 +74,12 @@ pub async fn create(
 async fn by_form(
     db: &mut PgConnection,
     creator: MemberId,
-    key: FormKey,
+    key: Option<FormKey>,
 ) -> sqlx::Result<Option<(ProjectId, String)>> {
     let row = sqlx::query!(
         "select id, slug from projects where creator_id = $1 and form_key = $2",
         creator.uuid(),
-        key.uuid()
+        key.map(FormKey::uuid)
     )
     .fetch_optional(db)
     .await?;

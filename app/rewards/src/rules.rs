@@ -17,7 +17,8 @@ pub struct CheckedReward {
     pub price: Money,
     pub stock: Option<i32>,
     pub estimated_delivery: NaiveDate,
-    pub key: FormKey,
+    /// A form without a key is a form of its own.
+    pub key: Option<FormKey>,
 }
 
 impl RewardForm {
@@ -39,8 +40,7 @@ impl RewardForm {
         let stock = faults.keep("stock", parse_stock(&self.stock));
         let delivery = faults.keep("delivery", parse_month(&self.delivery, now));
         faults.none_or_refuse()?;
-        // A form without a key is a form of its own.
-        let key = self.key.parse().unwrap_or_else(|_| FormKey::new());
+        let key = self.key.parse().ok();
         match (price, stock, delivery) {
             (Some(price), Some(stock), Some(estimated_delivery)) => {
                 Ok(CheckedReward { title, description, price, stock, estimated_delivery, key })

@@ -23,7 +23,7 @@ pub async fn add(
         new.stock,
         new.estimated_delivery,
         at,
-        new.key.uuid()
+        new.key.map(FormKey::uuid)
     )
     .execute(db)
     .await?;
@@ -34,12 +34,12 @@ pub async fn add(
 pub async fn by_form(
     db: &mut PgConnection,
     project: ProjectId,
-    key: FormKey,
+    key: Option<FormKey>,
 ) -> sqlx::Result<Option<RewardId>> {
     let id = sqlx::query_scalar!(
         "select id from rewards where project_id = $1 and form_key = $2",
         project.uuid(),
-        key.uuid()
+        key.map(FormKey::uuid)
     )
     .fetch_optional(db)
     .await?;

@@ -190,7 +190,7 @@ async fn project(db: &Db, creator: MemberId, n: usize) -> Result<(String, String
         goal: Some(Money::won(100_000_000)),
         deadline: Some(now + chrono::TimeDelta::days(30)),
         version: 1,
-        key: FormKey::new(),
+        key: None,
     };
     let mut tx = db.begin(Act::by(creator, "draft started")).await?;
     let (id, slug) = projects::store::create(&mut tx, creator, Currency::KRW, &new, now).await?;
@@ -204,7 +204,7 @@ async fn project(db: &Db, creator: MemberId, n: usize) -> Result<(String, String
             price: Money::won(tier * 30_000),
             stock: Some(100_000),
             estimated_delivery: now.date_naive(),
-            key: FormKey::new(),
+            key: None,
         };
         let id = rewards::add(db, &project, &reward).await?;
         first.get_or_insert(id);

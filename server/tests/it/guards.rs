@@ -287,3 +287,20 @@ async fn what_money_and_stock_rest_on_is_refused_by_constraints() {
     }
     app.finish().await;
 }
+
+#[tokio::test]
+async fn no_function_with_its_owners_rights_looks_at_a_callers_temporary_tables_first() {
+    let app = TestApp::start().await;
+
+    let careless: Vec<String> = sqlx::query_scalar(
+        "select p.oid::regprocedure::text from pg_proc p
+          where p.prosecdef and p.pronamespace::regnamespace::text in ('public', 'sandbox')
+            and not coalesce(p.proconfig @> array['search_path=public, pg_temp'], false)",
+    )
+    .fetch_all(&app.state.db.pool)
+    .await
+    .unwrap();
+
+    assert_eq!(careless, Vec::<String>::new());
+    app.finish().await;
+}

@@ -81,6 +81,15 @@ pub async fn review(db: &Db, site: &Site, command: ReviewCommand) -> Result<()> 
     Ok(())
 }
 
+/// `dure jobs revive`: dead letters wait again, from their first try.
+pub async fn revive(database: &Database) -> Result<()> {
+    database.db.clock.follow(&database.db.pool).await?;
+    let revived = kernel::jobs::revive(&database.db.pool, database.db.now()).await?;
+    database.db.notify.jobs();
+    println!("Jobs that wait again: {revived}");
+    Ok(())
+}
+
 /// `dure healthcheck`: asks a running `serve` whether it is alive, for containers without curl.
 pub async fn healthcheck(listen: SocketAddr) -> Result<()> {
     let ask = async {

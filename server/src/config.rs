@@ -8,11 +8,12 @@ use kernel::{
 use std::{
     env,
     fmt::Display,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::PathBuf,
     str::FromStr,
     sync::Arc,
 };
+use url::Url;
 
 /// Documented in `dure --help`; a test compares the two.
 pub const VARIABLES: &[(&str, &str)] = &[
@@ -22,7 +23,7 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("DURE_PORT", "port to listen on, 1 to 65535; default 8080"),
     (
         "DURE_ORIGIN",
-        "where people reach the site, such as https://dure.example; default: the address of each request",
+        "where people reach the site, such as https://dure.example; default: the address listened on, if it is one",
     ),
     (
         "DURE_KEYS",
@@ -32,7 +33,7 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("DURE_SANDBOX", "on or off: practice gateway, mailbox and clock; must be said for an https origin"),
     (
         "DURE_GATEWAY_URL",
-        "where a lone worker reaches the practice gateway; default http://127.0.0.1:$DURE_PORT/sandbox/gateway",
+        "where this process reaches the practice gateway; default: /sandbox/gateway at the address listened on",
     ),
     ("DURE_WORKER", "on or off: whether `serve` runs the worker beside it; default on"),
     (
@@ -42,7 +43,7 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("DURE_DB_CONNECTIONS", "size of the connection pool, 2 to 500; default 24"),
     ("DURE_PROXIES", "number of trusted proxies that add to X-Forwarded-For, 0 to 10; default 0"),
     ("DURE_SITE", "folder of the built site files; default `site` beside the binary"),
-    ("DURE_LOG", "what to log, in the words of tracing's EnvFilter; default info"),
+    ("DURE_LOG", "what to log, in the words of tracing's EnvFilter; default info,sqlx=warn"),
     ("DURE_LOG_FORMAT", "text or json; default text"),
     ("DURE_PG_BIN", "folder of PostgreSQL's server programs; default: found by itself"),
 ];
@@ -88,7 +89,7 @@ pub struct Config {
     pub database_url: Option<String>,
     pub data: PathBuf,
     pub listen: SocketAddr,
-    /// None: each request's own address is taken, which only a sandbox may do.
+    /// None: the address listened on, or the name by which a reader on this machine calls it.
     pub origin: Option<String>,
     pub metrics: Option<SocketAddr>,
     /// None: the sandbox's practice key.
@@ -138,6 +139,54 @@ fn keys() -> Result<Option<Keys>> {
         .transpose()
 }
 
+/// The address of the database; it may hold a password, which is never shown.
+fn database_url() -> Result<Option<String>> {
+    const ALLOWED: &str = "an address such as postgres://name:password@host:5432/dure";
+    let text: Option<String> = read_optional("DATABASE_URL", ALLOWED)?;
+    if let Some(text) = &text {
+        let known = Url::parse(text).is_ok_and(|url| ["postgres", "postgresql"].contains(&url.scheme()));
+        if !known || text.parse::<sqlx::postgres::PgConnectOptions>().is_err() {
+            if text.contains('@') {
+                bail!(
+                    "DATABASE_URL cannot be read (it is not shown, for it may hold a password); allowed: {ALLOWED}"
+                );
+            }
+            bail!("DATABASE_URL is {text:?}; allowed: {ALLOWED}");
+        }
+    }
+    Ok(text)
+}
+
+/// Where this process reaches the practice gateway: its own, unless another is named.
+fn gateway_url(listen: SocketAddr) -> Result<String> {
+    const ALLOWED: &str = "an http or https address such as http://dure/sandbox/gateway";
+    let Some(text) = read_optional::<String>("DURE_GATEWAY_URL", ALLOWED)? else {
+        let ip = match listen.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            ip => ip,
+        };
+        return Ok(format!("http://{}/sandbox/gateway", SocketAddr::new(ip, listen.port())));
+    };
+    let known = Url::parse(&text).is_ok_and(|url| ["http", "https"].contains(&url.scheme()));
+    if !known {
+        bail!("DURE_GATEWAY_URL is {text:?}; allowed: {ALLOWED}");
+    }
+    Ok(text)
+}
+
+/// The folder of the built site. Tests run without one, but one that was named must be there.
+fn site(beside: PathBuf) -> Result<PathBuf> {
+    let Some(folder) = read_optional::<PathBuf>("DURE_SITE", "a folder")? else {
+        // `cargo leptos watch` says where it builds.
+        return Ok(env::var_os("LEPTOS_SITE_ROOT").map_or(beside, PathBuf::from));
+    };
+    if !folder.join("manifest.json").is_file() {
+        bail!("DURE_SITE is {folder:?}; allowed: the folder `site` of a build, with manifest.json in it");
+    }
+    Ok(folder)
+}
+
 impl Config {
     /// Reads all variables; the first wrong one is the error.
     pub fn from_env(port: Option<u16>) -> Result<Self> {
@@ -145,6 +194,7 @@ impl Config {
             read("DURE_ADDR", "an IP address such as 127.0.0.1 or ::", IpAddr::from([127, 0, 0, 1]))?;
         let env_port = read("DURE_PORT", "a number from 1 to 65535", 8080_u16)?;
         let port = within("DURE_PORT", port.unwrap_or(env_port), 1, u16::MAX)?;
+        let listen = SocketAddr::new(addr, port);
         let origin: Option<String> = read_optional("DURE_ORIGIN", "an http or https address")?;
         if let Some(origin) = &origin {
             let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
@@ -167,19 +217,15 @@ impl Config {
         let here = env::current_exe().context("the program does not know where it is")?;
         let beside = here.parent().map(|folder| folder.join("site")).unwrap_or_default();
         Ok(Self {
-            database_url: read_optional("DATABASE_URL", "a postgres:// address")?,
+            database_url: database_url()?,
             data: read("DURE_DATA", "a folder", PathBuf::from("data"))?,
-            listen: SocketAddr::new(addr, port),
+            listen,
             origin,
             metrics: read_optional("DURE_METRICS_ADDR", "an address and port such as 127.0.0.1:9090")?,
             keys: keys()?,
             sandbox,
             review: read("DURE_REVIEW", "rules or operator", ReviewPolicy::Rules)?,
-            gateway_url: read(
-                "DURE_GATEWAY_URL",
-                "an http address",
-                format!("http://127.0.0.1:{port}/sandbox/gateway"),
-            )?,
+            gateway_url: gateway_url(listen)?,
             worker: read("DURE_WORKER", "on or off", Switch::On)? == Switch::On,
             connections: within(
                 "DURE_DB_CONNECTIONS",
@@ -188,7 +234,7 @@ impl Config {
                 500,
             )?,
             proxies: within("DURE_PROXIES", read("DURE_PROXIES", "a number from 0 to 10", 0)?, 0, 10)?,
-            site: read("DURE_SITE", "a folder", beside)?,
+            site: site(beside)?,
             log: read("DURE_LOG", "a filter such as info or dure=debug", "info,sqlx=warn".to_owned())?,
             log_format: format,
         })
@@ -198,6 +244,18 @@ impl Config {
     #[must_use]
     pub fn https(&self) -> bool {
         self.origin.as_ref().is_some_and(|origin| origin.starts_with("https://"))
+    }
+
+    /// Refuses to run for people without knowing where they reach the site: mails link there, and
+    /// nobody reaches 0.0.0.0.
+    pub fn check_origin(&self) -> Result<()> {
+        if self.origin.is_none() && self.listen.ip().is_unspecified() {
+            bail!(
+                "DURE_ORIGIN is not set and DURE_ADDR is {}; allowed: the address where people reach the site, such as https://dure.example",
+                self.listen.ip()
+            );
+        }
+        Ok(())
     }
 
     /// What use cases know of the site.

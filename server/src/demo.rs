@@ -11,7 +11,7 @@ mod script;
 
 use crate::{
     config::Config,
-    life::{ScriptPledge, Stage},
+    life::{self, ScriptPledge, Stage},
     worker,
 };
 use anyhow::{Context, Result, ensure};
@@ -45,6 +45,23 @@ const AT_ONCE: usize = 16;
 const SPAN: TimeDelta = TimeDelta::hours(12);
 /// Covers that are painted at once, one for each core of a small machine.
 const BRUSHES: usize = 2;
+
+/// Holds off a second filling of the same database.
+const LOCK: i64 = 0x6475_7265_6465_6d6f;
+
+/// Fills the database if nobody has signed up there, and refuses otherwise.
+pub async fn fill_empty(config: &Config, db: &Db) -> Result<()> {
+    let mut lock = db.pool.acquire().await?;
+    let alone = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "alone!""#, LOCK)
+        .fetch_one(&mut *lock)
+        .await?;
+    ensure!(alone, "another process is filling this database with the demo");
+    ensure!(life::is_empty(&db.pool).await?, "the database is not empty; the demo fills only an empty one");
+    let filled = fill(config, db).await;
+    // The lock ends with its connection.
+    lock.close().await?;
+    filled
+}
 
 /// Fills an empty database. The same demo each time, counted back from now.
 pub async fn fill(config: &Config, db: &Db) -> Result<()> {

@@ -2,7 +2,8 @@
 
 use crate::{state::AppState, telemetry};
 use axum::{Router, extract::State, http::StatusCode, routing::get};
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 /// `GET /healthz`: the process answers.
@@ -20,11 +21,9 @@ pub async fn readyz(State(state): State<AppState>) -> (StatusCode, &'static str)
 }
 
 /// Serves `/metrics` on a port of its own until `stop`.
-pub async fn serve_metrics(listen: SocketAddr, stop: CancellationToken) -> anyhow::Result<()> {
-    let listener = tokio::net::TcpListener::bind(listen).await?;
+pub async fn serve_metrics(listener: TcpListener, stop: CancellationToken) -> std::io::Result<()> {
     let router = Router::new()
         .route("/metrics", get(|| async { telemetry::render() }))
         .route("/healthz", get(healthz));
-    axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await?;
-    Ok(())
+    axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await
 }

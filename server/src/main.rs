@@ -8,7 +8,7 @@ use server::{
     commands::{self, ReviewCommand},
     config::{Config, VARIABLES},
     database::{Database, Role},
-    demo, life, replay,
+    demo, replay,
     serve::{self, Demo},
     telemetry,
 };
@@ -29,7 +29,7 @@ enum Command {
         /// Port to listen on; the same as DURE_PORT
         #[arg(long)]
         port: Option<u16>,
-        /// Do not fill an empty database with the demo
+        /// Do not fill an empty private database with the demo
         #[arg(long)]
         empty: bool,
     },
@@ -37,7 +37,7 @@ enum Command {
     Worker,
     /// Bring the database's schema up to date
     Migrate,
-    /// Fill an empty database with a living demo
+    /// Fill an empty database with a living demo; nothing else may run on it meanwhile
     Demo,
     /// Live through the campaigns of a CSV file and compare the outcomes; alone on its database
     Replay { file: PathBuf },
@@ -48,6 +48,11 @@ enum Command {
         #[command(subcommand)]
         command: ReviewCommand,
     },
+    /// The queue of jobs
+    Jobs {
+        #[command(subcommand)]
+        command: JobsCommand,
+    },
     /// The sandbox clock
     Clock {
         #[command(subcommand)]
@@ -55,6 +60,12 @@ enum Command {
     },
     /// Ask a running `serve` on this machine whether it is alive
     Healthcheck,
+}
+
+#[derive(Subcommand)]
+enum JobsCommand {
+    /// Let jobs that failed for the last time be tried again
+    Revive,
 }
 
 #[derive(Subcommand)]
@@ -89,6 +100,9 @@ async fn run(command: Command) -> Result<ExitCode> {
         _ => None,
     };
     let config = Config::from_env(port)?;
+    if matches!(command, Command::Serve { .. } | Command::Worker | Command::Demo) {
+        config.check_origin()?;
+    }
     telemetry::start(&config)?;
     match command {
         Command::Serve { empty, .. } => {
@@ -109,11 +123,9 @@ async fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Demo => {
             let database = Database::open(&config, Role::Service).await?;
-            if !life::is_empty(&database.db.pool).await? {
-                anyhow::bail!("the database is not empty; the demo fills only an empty one");
-            }
-            demo::fill(&config, &database.db).await?;
+            let filled = demo::fill_empty(&config, &database.db).await;
             database.close().await;
+            filled?;
         }
         Command::Replay { file } => {
             let database = Database::open(&config, Role::Service).await?;
@@ -139,6 +151,12 @@ async fn run(command: Command) -> Result<ExitCode> {
             let reviewed = commands::review(&database.db, &config.site_settings(), command).await;
             database.close().await;
             reviewed?;
+        }
+        Command::Jobs { command: JobsCommand::Revive } => {
+            let database = Database::open(&config, Role::Command).await?;
+            let revived = commands::revive(&database).await;
+            database.close().await;
+            revived?;
         }
         Command::Clock { command: ClockCommand::Advance { by } } => {
             let database = Database::open(&config, Role::Command).await?;

@@ -20,7 +20,8 @@ use tokio_util::sync::CancellationToken;
 /// How long open requests and jobs may take after the signal.
 const GRACE: Duration = Duration::from_secs(25);
 
-/// Whether an empty database is filled with the demo.
+/// Whether an empty private database is filled with the demo. One that others may use never is:
+/// their workers would live through the demo's past on the present clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Demo {
     WhenEmpty,
@@ -37,7 +38,7 @@ pub async fn serve(config: Config, database: Database, demo: Demo) -> Result<()>
     if config.sandbox {
         db.clock.follow(&db.pool).await?;
     }
-    if demo == Demo::WhenEmpty && life::is_empty(&db.pool).await? {
+    if demo == Demo::WhenEmpty && database.is_private() && life::is_empty(&db.pool).await? {
         demo::fill(&config, &db).await.context("the demo could not be made")?;
     }
     let state = AppState::new(&config, db, config.gateway_url.clone()).await?;
@@ -53,7 +54,7 @@ pub async fn serve(config: Config, database: Database, demo: Demo) -> Result<()>
         }
     });
     parts.spawn(database.watch(stop.clone()));
-    background(&config, &state, config.worker, &stop, &mut parts)?;
+    background(&config, &state, config.worker, &stop, &mut parts).await?;
     println!("Dure is ready: http://{listen_on}");
     if database.is_private() {
         println!(
@@ -74,14 +75,14 @@ pub async fn work(config: Config, database: Database) -> Result<()> {
     let stop = CancellationToken::new();
     let mut parts = JoinSet::new();
     parts.spawn(database.watch(stop.clone()));
-    background(&config, &state, true, &stop, &mut parts)?;
+    background(&config, &state, true, &stop, &mut parts).await?;
     println!("Dure's worker is ready");
     until_stopped(stop, parts).await;
     database.close().await;
     Ok(())
 }
 
-fn background(
+async fn background(
     config: &Config,
     state: &AppState,
     with_worker: bool,
@@ -102,10 +103,13 @@ fn background(
         parts.spawn(sweep(state.clone(), stop.clone()));
     }
     if let Some(metrics) = config.metrics {
+        let listener = TcpListener::bind(metrics).await.with_context(|| {
+            format!("DURE_METRICS_ADDR is {metrics}, which cannot be listened on; allowed: a free address and port")
+        })?;
         let stop = stop.clone();
         parts.spawn(async move {
-            if let Err(error) = health::serve_metrics(metrics, stop).await {
-                tracing::error!(%error, "DURE_METRICS_ADDR {metrics} cannot be served");
+            if let Err(error) = health::serve_metrics(listener, stop).await {
+                tracing::error!(%error, "Serving /metrics ended");
             }
         });
     }

@@ -1,5 +1,6 @@
 //! Settings from the environment: all documented, and a wrong one stops the start with a sentence.
 
+use crate::harness::{Replica, TestApp};
 use server::config::VARIABLES;
 use std::{
     collections::BTreeSet,
@@ -37,6 +38,9 @@ fn a_wrong_value_stops_the_start_with_its_name_what_was_read_and_what_is_allowed
         ("DURE_PROXIES", "-1", "a number from 0 to 10"),
         ("DURE_LOG_FORMAT", "xml", "text or json"),
         ("DURE_LOG", "dure=loud", "a filter"),
+        ("DURE_GATEWAY_URL", "foo", "an http or https address"),
+        ("DURE_GATEWAY_URL", "dure:8080/sandbox/gateway", "an http or https address"),
+        ("DURE_SITE", "/nowhere", "manifest.json"),
     ] {
         let output =
             dure(&["check"], &[(name, value), ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing")]);
@@ -48,6 +52,64 @@ fn a_wrong_value_stops_the_start_with_its_name_what_was_read_and_what_is_allowed
             "{name}={value}: {told}"
         );
     }
+}
+
+#[test]
+fn a_wrong_address_of_the_database_is_told_without_its_password() {
+    for (value, told) in [
+        ("foo", "DATABASE_URL is \"foo\"; allowed: an address such as postgres://"),
+        ("mysql://127.0.0.1/dure", "DATABASE_URL is \"mysql://127.0.0.1/dure\"; allowed"),
+        ("postgres//me:hush@127.0.0.1/dure", "DATABASE_URL cannot be read"),
+    ] {
+        let output = dure(&["check"], &[("DATABASE_URL", value)]);
+
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(said.contains(told) && !said.contains("hush"), "{said}");
+    }
+}
+
+#[test]
+fn who_listens_everywhere_must_say_where_people_reach_the_site() {
+    for (command, address) in [("serve", "0.0.0.0"), ("worker", "::"), ("demo", "0.0.0.0")] {
+        let database = ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing");
+        let output = dure(&[command], &[("DURE_ADDR", address), database]);
+
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1));
+        let sentence = format!("DURE_ORIGIN is not set and DURE_ADDR is {address}; allowed: the address");
+        assert!(told.contains(&sentence), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_database_that_others_may_use_is_not_filled_with_the_demo() {
+    let app = TestApp::start().await;
+
+    let replica = Replica::with(&app, &["serve"]).await;
+
+    assert_eq!(replica.visitor().get("/readyz").await.status, 200);
+    assert_eq!(app.count("select count(*) from members").await, 0);
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_metrics_port_that_is_taken_stops_the_start() {
+    let app = TestApp::start().await;
+    let holder = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let taken = holder.local_addr().unwrap().to_string();
+    let data = env::temp_dir().join(format!("{}-metrics", app.database.name()));
+    let (url, data) = (app.database.url(), data.display().to_string());
+
+    let variables = [("DATABASE_URL", url.as_str()), ("DURE_DATA", &data), ("DURE_METRICS_ADDR", &taken)];
+    // `worker` listens on no other port.
+    let output = dure(&["worker"], &variables);
+
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(told.contains(&format!("DURE_METRICS_ADDR is {taken}, which cannot be listened on")), "{told}");
+    let _ = fs::remove_dir_all(data);
+    app.finish().await;
 }
 
 #[test]
@@ -89,7 +151,9 @@ fn the_help_lists_every_variable_and_every_subcommand() {
     for (name, meaning) in VARIABLES {
         assert!(help.contains(&format!("  {name} ")) && help.contains(meaning), "{name}");
     }
-    for command in ["serve", "worker", "migrate", "demo", "replay", "check", "review", "clock", "healthcheck"] {
+    for command in
+        ["serve", "worker", "migrate", "demo", "replay", "check", "review", "jobs", "clock", "healthcheck"]
+    {
         assert!(help.lines().any(|line| line.trim_start().starts_with(&format!("{command} "))), "{command}");
     }
 }

@@ -22,13 +22,18 @@ pub struct Replica {
 impl Replica {
     /// Starts `dure serve` and waits until it says that it is ready.
     pub async fn of(app: &TestApp) -> Self {
+        Self::with(app, &["serve", "--empty"]).await
+    }
+
+    /// As [`Replica::of`], with other arguments.
+    pub async fn with(app: &TestApp, arguments: &[&str]) -> Self {
         let port = TcpListener::bind(("127.0.0.1", 0))
             .and_then(|free| free.local_addr())
             .expect("a free port")
             .port();
         let data = std::env::temp_dir().join(format!("{}-{port}", app.database.name()));
         let mut child = Command::new(env!("CARGO_BIN_EXE_dure"))
-            .args(["serve", "--empty"])
+            .args(arguments)
             .env("DATABASE_URL", app.database.url())
             .env("DURE_PORT", port.to_string())
             .env("DURE_DATA", &data)
@@ -50,6 +55,10 @@ impl Replica {
         };
         timeout(PATIENCE, ready).await.expect("the replica is ready in time");
         Self { base: format!("http://127.0.0.1:{port}"), data, _child: child }
+    }
+
+    pub fn visitor(&self) -> Browser {
+        Browser::at(&self.base)
     }
 }
 

@@ -15,6 +15,9 @@ pub struct Assets {
     pub js: String,
     pub wasm: String,
     pub css: String,
+    /// Hash of `boot.js`, which changes apart from the module.
+    #[serde(default)]
+    pub boot: String,
     /// Path of the font that every page needs.
     #[serde(default)]
     pub font: String,

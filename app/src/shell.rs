@@ -25,12 +25,11 @@ pub fn document(head: &Head<'_>, assets: &Assets, body: &str) -> String {
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{title}</title>\
-         <link rel=\"preload\" href=\"/{}\" as=\"font\" type=\"font/woff2\" crossorigin>\
-         <link rel=\"stylesheet\" href=\"/pkg/{}\">\
+         {}<link rel=\"stylesheet\" href=\"/pkg/{}\">\
          <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\">\
          <link rel=\"manifest\" href=\"/site.webmanifest\">",
         l.tag(),
-        assets.font,
+        font_preload(&assets.font),
         assets.css
     );
     if head.listed {
@@ -54,8 +53,9 @@ pub fn document(head: &Head<'_>, assets: &Assets, body: &str) -> String {
     }
     if body.contains("<leptos-island") {
         html.push_str(&format!(
-            "<script type=\"module\" src=\"/boot.js?v={js}\"></script>\
+            "<script type=\"module\" src=\"/boot.js?v={boot}\"></script>\
              <meta name=\"dure-module\" content=\"/pkg/{js}\"><meta name=\"dure-wasm\" content=\"/pkg/{wasm}\">",
+            boot = assets.boot,
             js = assets.js,
             wasm = assets.wasm
         ));
@@ -64,6 +64,14 @@ pub fn document(head: &Head<'_>, assets: &Assets, body: &str) -> String {
     html.push_str(body);
     html.push_str("</body></html>");
     html
+}
+
+/// The font that every page needs; a watched build has none.
+fn font_preload(font: &str) -> String {
+    if font.is_empty() {
+        return String::new();
+    }
+    format!("<link rel=\"preload\" href=\"/{font}\" as=\"font\" type=\"font/woff2\" crossorigin>")
 }
 
 /// The title of the tab: the page's and the site's name, as text whatever it contains.

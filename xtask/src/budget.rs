@@ -7,6 +7,10 @@ use anyhow::{Context, Result, bail};
 
 /// JavaScript and WASM of a first view, Brotli, in bytes (1 kB = 1000 bytes).
 const JS_AND_WASM: u64 = 180_000;
+/// All that a browser with an empty cache loads for a project's page.
+const FIRST_VIEW: u64 = 260_000;
+/// The HTML of such a page, Brotli, rounded up from what `bin/bench` measured.
+const HTML: u64 = 2_400;
 
 pub fn check(out: &Path) -> Result<()> {
     let site = out.join("site");
@@ -24,11 +28,19 @@ pub fn check(out: &Path) -> Result<()> {
         Ok(found.len())
     };
     let code = size("js")? + size("wasm")?;
-    let looks = size("css")? + size("font")?;
+    let boot = fs::metadata(site.join("boot.js.br")).context("reading boot.js.br")?.len();
+    let all = code + boot + size("css")? + size("font")? + HTML;
     println!("  js + wasm {:.1} kB of {:.0} kB", kilo(code), kilo(JS_AND_WASM));
-    println!("  with style and the first font {:.1} kB", kilo(code + looks));
+    println!(
+        "  first view, with style, the first font and HTML {:.1} kB of {:.0} kB",
+        kilo(all),
+        kilo(FIRST_VIEW)
+    );
     if code > JS_AND_WASM {
         bail!("JavaScript and WASM are {:.1} kB over their budget", kilo(code - JS_AND_WASM));
+    }
+    if all > FIRST_VIEW {
+        bail!("a first view is {:.1} kB over its budget", kilo(all - FIRST_VIEW));
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context, Result};
 use serde_json::json;
 
-use crate::places::{Places, Profile};
+use crate::places::{Places, Profile, hash16};
 use crate::{assets, pack, shell, wasm};
 
 /// Results of earlier builds are kept this long after their last use.
@@ -44,7 +44,9 @@ fn site_from(places: &Places, profile: Profile, compiled: &Path, out: &Path) -> 
     let module = wasm::finish(places, profile, compiled)?;
     let (js, wasm) = assets::module(&unfinished, &module)?;
     let (css, font) = shell::timed("style", || assets::style_and_public(places, profile, &unfinished))?;
-    let manifest = json!({ "js": js, "wasm": wasm, "css": css, "font": font });
+    // It keeps its name, so the address that pages load it by must tell one version from the next.
+    let boot = hash16(&[&fs::read(unfinished.join("boot.js"))?]);
+    let manifest = json!({ "js": js, "wasm": wasm, "css": css, "boot": boot, "font": font });
     fs::write(unfinished.join("manifest.json"), format!("{manifest:#}\n"))?;
     if profile == Profile::Release {
         shell::timed("packing (.br and .gz)", || pack::pack(places, &unfinished))?;

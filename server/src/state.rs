@@ -14,7 +14,12 @@ use object_store::local::LocalFileSystem;
 use payments::{SandboxGateway, Till};
 use pledges::Means;
 use projects::pictures::Files;
-use std::{borrow::Cow, fs, net::SocketAddr, sync::Arc};
+use std::{
+    borrow::Cow,
+    env, fs,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 /// Cheap to clone.
 #[derive(Clone, Debug)]
@@ -61,12 +66,28 @@ impl AppState {
 /// The names of the built files. Tests run without them.
 fn assets(config: &Config) -> Result<Assets> {
     let file = config.site.join("manifest.json");
-    match fs::read_to_string(&file) {
-        Ok(text) => serde_json::from_str(&text).with_context(|| format!("{} is broken", file.display())),
+    let text = match fs::read_to_string(&file) {
+        Ok(text) => text,
         Err(error) => {
-            tracing::warn!(%error, "No site files at {}: pages have no style", config.site.display());
-            Ok(Assets::default())
+            let watched = env::var_os("LEPTOS_SITE_ROOT").and(env::var("LEPTOS_OUTPUT_NAME").ok());
+            if watched.is_none() {
+                tracing::warn!(%error, "No site files at {}: pages have no style", config.site.display());
+            }
+            return Ok(watched.map(|name| watched_assets(&name)).unwrap_or_default());
         }
+    };
+    serde_json::from_str(&text).with_context(|| format!("{} is broken", file.display()))
+}
+
+/// The names that `cargo leptos watch` gives; it starts the program anew after a change.
+fn watched_assets(name: &str) -> Assets {
+    let version = uuid::Uuid::now_v7().simple();
+    Assets {
+        js: format!("{name}.js?v={version}"),
+        wasm: format!("{name}.wasm?v={version}"),
+        css: format!("{name}.css?v={version}"),
+        boot: version.to_string(),
+        font: String::new(),
     }
 }
 
@@ -83,10 +104,20 @@ impl Asked {
     /// Reads address, language, session and client. Only a request with a session cookie asks
     /// the database.
     pub async fn read(state: &AppState, parts: &Parts) -> Result<Self, kernel::Refusal> {
-        let site = site_of(state, &parts.headers);
-        let locale = parts.extensions.get::<Locale>().copied().unwrap_or_default();
-        let viewer = Viewer(session::member(&state.db, &parts.headers, &site).await?);
-        Ok(Self { site, locale, viewer, client: ClientAddress(client_of(state, parts)) })
+        let asked = Self::nobody(state, parts);
+        let viewer = Viewer(session::member(&state.db, &parts.headers, &asked.site).await?);
+        Ok(Self { viewer, ..asked })
+    }
+
+    /// As [`Asked::read`], without asking who is logged in.
+    #[must_use]
+    pub fn nobody(state: &AppState, parts: &Parts) -> Self {
+        Self {
+            site: site_of(state, &parts.headers),
+            locale: parts.extensions.get::<Locale>().copied().unwrap_or_default(),
+            viewer: Viewer(None),
+            client: ClientAddress(client_of(state, parts)),
+        }
     }
 }
 
@@ -95,28 +126,34 @@ fn site_of(state: &AppState, headers: &HeaderMap) -> Site {
     let known = &state.site.0;
     match origin_of(state, headers) {
         Cow::Borrowed(_) => state.site.clone(),
-        Cow::Owned(origin) => {
-            Site(Arc::new(SiteSettings {
-                origin,
-                sandbox: known.sandbox,
-                https: known.https,
-                review: known.review,
-            }))
-        }
+        Cow::Owned(origin) => Site(Arc::new(SiteSettings {
+            origin,
+            sandbox: known.sandbox,
+            https: known.https,
+            review: known.review,
+        })),
     }
 }
 
-/// Without a configured address the site is where the reader found it.
+/// Without a configured address the site is where a reader on this machine found it. Whoever calls it
+/// by any other name gets the configured one: a mail must not link to what a request claimed.
 pub fn origin_of<'a>(state: &'a AppState, headers: &HeaderMap) -> Cow<'a, str> {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     match host {
-        Some(host) if !state.fixed_origin && plausible(host) => Cow::Owned(["http://", host].concat()),
+        Some(host) if !state.fixed_origin && is_this_machine(host, state.config.listen.ip()) => {
+            Cow::Owned(["http://", host].concat())
+        }
         _ => Cow::Borrowed(&state.site.0.origin),
     }
 }
 
-fn plausible(host: &str) -> bool {
-    !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]".contains(&b))
+fn is_this_machine(host: &str, listen: IpAddr) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let bare = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
+    name == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback() || ip == listen)
 }
 
 /// The client's address. Of X-Forwarded-For only what our own proxies wrote counts: the entry
@@ -134,4 +171,28 @@ fn client_of(state: &AppState, parts: &Parts) -> String {
     let entries: Vec<String> =
         forwarded.flat_map(|value| value.split(',')).map(|ip| ip.trim().to_owned()).collect();
     entries.len().checked_sub(proxies).and_then(|n| entries.get(n).cloned()).unwrap_or(peer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_this_machine_are_taken_from_a_request() {
+        let listen = "192.0.2.7".parse().unwrap();
+        for host in ["localhost", "localhost:8080", "127.0.0.1:1", "[::1]:8080", "[::1]", "192.0.2.7:8080"] {
+            assert!(is_this_machine(host, listen), "{host}");
+        }
+        for host in [
+            "",
+            "evil.example",
+            "localhost.evil.example",
+            "192.0.2.8",
+            "a@localhost",
+            "localhost:80/x",
+            "localhost:8080@evil",
+        ] {
+            assert!(!is_this_machine(host, listen), "{host}");
+        }
+    }
 }

@@ -71,6 +71,27 @@ async fn a_picture_from_another_site_is_refused() {
     app.finish().await;
 }
 
+#[tokio::test]
+async fn a_mail_links_to_the_site_and_not_to_what_a_request_calls_it() {
+    let app = TestApp::start().await;
+    let visitor = app.visitor();
+    let form = [
+        ("email", "kim@example.kr"),
+        ("password", crate::harness::PASSWORD),
+        ("name", "김하늘"),
+        ("terms", "true"),
+        ("privacy", "true"),
+    ];
+
+    let request = visitor.post("/api/accounts/sign_up/sign_up").header("host", "evil.example").form(&form);
+    assert_eq!(app.visitor().send(request).await.status, 303);
+
+    let mail = app.mails("kim@example.kr").await.remove(0);
+    assert!(mail.links.iter().all(|link| link.starts_with(&format!("{}/", app.base))), "{:?}", mail.links);
+    assert!(!mail.html.contains("evil.example") && !mail.text.contains("evil.example"));
+    app.finish().await;
+}
+
 /// A page of every kind, as its reader sees it.
 async fn pages(app: &TestApp) -> Vec<crate::harness::Answer> {
     let mut creator = app.member("김창작").await;

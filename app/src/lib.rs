@@ -10,6 +10,6 @@ mod routes;
 mod shell;
 mod text;
 
-pub use error_page::error_page;
+pub use error_page::{FormAgain, again_page, error_page};
 pub use frame::{Assets, Personal, render, splice};
-pub use routes::{Found, find};
+pub use routes::{Found, find, pattern, shared_query};

@@ -49,9 +49,82 @@ pub async fn find(req: &PageRequest, means: &Means) -> Result<Found, Refusal> {
     })
 }
 
+/// Every address of [`find`] as logs and metrics name it.
+const PATTERNS: &[&str] = &[
+    "/",
+    "/discover",
+    "/projects/{}",
+    "/projects/{}/pledge",
+    "/people/{}",
+    "/signup",
+    "/login",
+    "/confirm-email",
+    "/confirm-new-email",
+    "/find-id",
+    "/reset-password",
+    "/account",
+    "/account/close",
+    "/account/pledges",
+    "/account/pledges/{}",
+    "/account/security",
+    "/studio",
+    "/studio/new",
+    "/studio/{}",
+    "/studio/{}/edit",
+    "/studio/{}/rewards",
+];
+
+/// The pattern of an address, of which there are few, whatever people ask for.
+#[must_use]
+pub fn pattern(path: &str) -> &'static str {
+    let fits = |pattern: &&&str| {
+        let (asked, known) = (path.trim_matches('/').split('/'), pattern.trim_matches('/').split('/'));
+        asked.clone().count() == known.clone().count()
+            && asked.zip(known).all(|(asked, known)| known == "{}" || asked == known)
+    };
+    PATTERNS.iter().find(fits).copied().unwrap_or("nowhere")
+}
+
+/// The parameters that a shared page reads; whatever else a query holds is left out before the page is
+/// made, so that all such addresses are one. None: nothing at this address is shared.
+#[must_use]
+pub fn shared_query(path: &str) -> Option<&'static [&'static str]> {
+    let segments = path.strip_prefix('/')?;
+    match segments.split_once('/') {
+        None if segments.is_empty() => Some(&[]),
+        None if segments == "discover" => Some(&["q", "category", "funding", "production", "sort", "page"]),
+        Some(("projects" | "people", name)) if !name.is_empty() && !name.contains('/') => Some(&[]),
+        _ => None,
+    }
+}
+
 impl Found {
     #[must_use]
     pub fn is_shared(&self) -> bool {
         self.shared == Shared::Yes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_has_a_pattern_and_nothing_else_has_one() {
+        let arms = include_str!("routes.rs").lines().map(str::trim).filter(|line| line.starts_with('['));
+        let arms = arms.filter_map(|line| line.strip_prefix('[')?.split_once("] =>").map(|(arm, _)| arm));
+        let mut known = 0;
+        for arm in arms {
+            let parts = arm.split(", ").map(|part| match part.strip_prefix('"') {
+                Some(part) => part.trim_end_matches('"'),
+                None => "{}",
+            });
+            let address = format!("/{}", parts.collect::<Vec<_>>().join("/"));
+            assert_eq!(pattern(&address), address);
+            known += 1;
+        }
+        assert!(known > 10);
+        assert_eq!(pattern("/projects/tea/pledge"), "/projects/{}/pledge");
+        assert_eq!(pattern("/wp-admin/1"), "nowhere");
     }
 }

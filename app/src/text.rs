@@ -24,6 +24,12 @@ kernel::texts! {
     oops_forbidden: "들어갈 수 없는 곳이에요" | "You cannot go here";
     oops_confirm: "이메일을 먼저 확인해 주세요" | "Please confirm your e-mail first";
     oops_unavailable: "잠시 쉬고 있어요" | "We are taking a short break";
+    oops_too_many: "조금 천천히 해 주세요" | "A little slower, please";
+    still_here: "입력하신 내용은 그대로 있어요. 잠시 뒤에 아래 버튼을 눌러 주세요." | "What you typed is still here. Press the button in a moment.";
+    secret_again: "비밀번호는 남겨 두지 않아요. 한 번 더 입력해 주세요." | "Passwords are never kept. Please type it once more.";
+    password: "비밀번호" | "Password";
+    new_password: "새 비밀번호" | "New password";
+    send_again: "다시 보내기" | "Send again";
     oops: "문제가 생겼어요" | "Something went wrong";
     go_home: "첫 화면으로" | "Go to the home page";
     go_discover: "프로젝트 둘러보기" | "Discover projects";

@@ -1,7 +1,8 @@
 //! Pages that everybody sees the same: kept rendered and compressed for some seconds, dropped when
 //! their project changes.
 
-use crate::middleware::add_safety;
+use crate::{middleware::add_safety, pages::form_pairs};
+use app::shared_query;
 use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -22,7 +23,10 @@ use std::{
 const LISTS: Duration = Duration::from_secs(5);
 /// A project's page is dropped when the project changes; this is for the time left on it.
 const PROJECTS: Duration = Duration::from_secs(30);
-const MOST: usize = 2_000;
+/// Bytes of all kept pages together.
+const MOST: usize = 64 * 1024 * 1024;
+/// Changes of projects that are remembered.
+const MOST_CHANGES: usize = 2_000;
 
 /// A rendered page.
 #[derive(Debug)]
@@ -36,6 +40,26 @@ pub struct Kept {
     etag: HeaderValue,
     about: Option<ProjectId>,
     until: Instant,
+}
+
+/// The parts of a query that the page at `path` reads, in one order; None where no page is kept.
+/// What somebody searches for is asked too seldom to be worth keeping.
+fn canonical(path: &str, query: Option<&str>) -> Option<String> {
+    let known = shared_query(path)?;
+    let Some(query) = query.filter(|_| !known.is_empty()) else {
+        return Some(String::new());
+    };
+    let pairs = form_pairs(query.as_bytes());
+    let value = |name: &str| {
+        let first = pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        first.filter(|value| !value.is_empty())
+    };
+    if value("q").is_some() {
+        return None;
+    }
+    let mut canonical = url::form_urlencoded::Serializer::new(String::new());
+    canonical.extend_pairs(known.iter().filter_map(|name| Some((name, value(name)?))));
+    Some(canonical.finish())
 }
 
 /// A body with the heads that go with it.
@@ -71,6 +95,11 @@ impl Kept {
             about,
             until: Instant::now() + if about.is_some() { PROJECTS } else { LISTS },
         })
+    }
+
+    fn size(&self) -> usize {
+        let forms = [&self.plain, &self.brotli, &self.gzip];
+        self.skeleton.len() + forms.into_iter().map(|form| form.body.len()).sum::<usize>()
     }
 
     /// The page for a reader who is not logged in, in a form that their browser takes.
@@ -110,10 +139,10 @@ impl Form {
     }
 }
 
-/// What a page is kept under: everything that its bytes depend on.
+/// What a page is kept under: everything that its bytes depend on. None: it is not kept.
 #[must_use]
-pub fn key(origin: &str, locale: Locale, path: &str, query: Option<&str>) -> String {
-    [origin, locale.tag(), path, "?", query.unwrap_or_default()].concat()
+pub fn key(origin: &str, locale: Locale, path: &str, query: Option<&str>) -> Option<String> {
+    Some([origin, locale.tag(), path, "?", &canonical(path, query)?].concat())
 }
 
 #[derive(Clone, Debug, Default)]
@@ -122,9 +151,32 @@ pub struct PageCache(Arc<Mutex<Inner>>);
 #[derive(Debug, Default)]
 struct Inner {
     pages: HashMap<String, Arc<Kept>>,
+    /// Bytes of all of them.
+    size: usize,
     /// When a project changed last, so that a page that was being rendered then is not kept.
     changed: HashMap<ProjectId, Instant>,
     cleared: Option<Instant>,
+}
+
+impl Inner {
+    fn retain(&mut self, stays: impl Fn(&Kept) -> bool) {
+        self.pages.retain(|_, page| stays(page));
+        self.size = self.pages.values().map(|page| page.size()).sum();
+    }
+
+    /// Drops what ran out; if that is not enough, what would run out next.
+    fn make_room(&mut self, wanted: usize) {
+        if self.size + wanted <= MOST {
+            return;
+        }
+        let now = Instant::now();
+        self.retain(|page| page.until > now);
+        while self.size + wanted > MOST
+            && let Some(next) = self.pages.values().map(|page| page.until).min()
+        {
+            self.retain(|page| page.until > next);
+        }
+    }
 }
 
 impl PageCache {
@@ -144,21 +196,18 @@ impl PageCache {
             if [changed, inner.cleared].into_iter().flatten().any(|at| at >= since) {
                 return;
             }
-            if inner.pages.len() >= MOST {
-                let now = Instant::now();
-                inner.pages.retain(|_, page| page.until > now);
-                if inner.pages.len() >= MOST {
-                    inner.pages.clear();
-                }
+            inner.make_room(page.size());
+            inner.size += page.size();
+            if let Some(before) = inner.pages.insert(key, page) {
+                inner.size -= before.size();
             }
-            inner.pages.insert(key, page);
         });
     }
 
     pub fn forget(&self, project: ProjectId) {
         self.with(|inner| {
-            inner.pages.retain(|_, page| page.about != Some(project));
-            if inner.changed.len() >= MOST {
+            inner.retain(|page| page.about != Some(project));
+            if inner.changed.len() >= MOST_CHANGES {
                 inner.changed.clear();
                 inner.cleared = Some(Instant::now());
             }
@@ -168,7 +217,7 @@ impl PageCache {
 
     pub fn clear(&self) {
         self.with(|inner| {
-            inner.pages.clear();
+            inner.retain(|_| false);
             inner.cleared = Some(Instant::now());
         });
     }
@@ -202,5 +251,42 @@ mod tests {
         cache.forget(project);
         cache.put("/projects/one".to_owned(), kept(Some(project)), since);
         assert!(cache.get("/projects/one").is_none());
+    }
+
+    #[test]
+    fn the_pages_together_stay_below_their_bound_and_what_lasts_longer_stays() {
+        let cache = PageCache::default();
+        let noise: String =
+            (0..400_000_u32).map(|n| char::from(b'!' + (n.wrapping_mul(n) % 83) as u8)).collect();
+        let page = |about| Arc::new(Kept::new(noise.clone(), noise.clone(), about, false).unwrap());
+        let since = Instant::now();
+        cache.put("project".to_owned(), page(Some(ProjectId::new())), since);
+        let list = page(None);
+        for n in 0..200 {
+            cache.put(format!("list {n}"), list.clone(), since);
+        }
+
+        assert!(cache.with(|inner| inner.size) <= MOST);
+        assert!(
+            cache.with(|inner| inner.size == inner.pages.values().map(|page| page.size()).sum::<usize>())
+        );
+        assert!(cache.get("project").is_some() && cache.get("list 199").is_some());
+    }
+
+    #[test]
+    fn a_page_is_kept_once_whatever_is_added_to_its_address() {
+        let key = |path, query| key("http://dure", Locale::Ko, path, query);
+        let project = key("/projects/tea", None);
+        assert!(project.is_some());
+        for query in ["1", "utm_source=news", "form=x", "%00"] {
+            assert_eq!(key("/projects/tea", Some(query)), project, "{query}");
+        }
+        assert_eq!(
+            key("/discover", Some("x=1&sort=funded&category=food&sort=newest")),
+            key("/discover", Some("category=food&q=&sort=funded")),
+        );
+        for (path, query) in [("/discover", Some("q=tea")), ("/account", None), ("/projects/tea/", None)] {
+            assert_eq!(key(path, query), None, "{path}");
+        }
     }
 }

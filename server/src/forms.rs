@@ -6,6 +6,7 @@ use crate::{
     state::{AppState, Asked},
 };
 use accounts::safe_next;
+use app::FormAgain;
 use axum::{
     Json,
     body::{Body, Bytes, to_bytes},
@@ -13,9 +14,11 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
-use kernel::{DomainError, Locale, Refusal, Typed, stash};
+use kernel::{DomainError, Locale, Refusal, Typed, limits::Limit, stash};
 use leptos::prelude::provide_context;
 use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::timeout;
 use tracing::Instrument;
 
 /// The largest form, in bytes: a story of 100,000 letters, percent-encoded.
@@ -24,10 +27,19 @@ pub const LARGEST_FORM: usize = 2 * 1024 * 1024;
 /// Fields that are never kept.
 const SECRET: [&str; 2] = ["password", "next_password"];
 
+/// How often a member, or an address, may have a refused form kept.
+const STASHES: Limit = Limit { name: "stash", burst: 120, seconds: 3600 };
+/// How often an address may have a large one kept for somebody who is not logged in.
+const LARGE_STASHES: Limit = Limit { name: "stash_large", burst: 5, seconds: 3600 };
+/// Bytes of a form that is not large.
+const SMALL: usize = 16 * 1024;
+/// How long a refused form waits to be kept; after that the answer itself carries it.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// `POST /api/…`: runs a server function.
 pub async fn server_fn(State(state): State<AppState>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
-    let page = own_referer(&parts.headers);
+    let page = named_page(&parts).or_else(|| own_referer(&parts.headers));
     let locale = page.as_deref().map_or_else(Locale::default, |page| Locale::split(page).0);
     parts.extensions.insert(locale);
     let as_form = accepts_html(&parts.headers);
@@ -102,27 +114,78 @@ async fn refuse(
     if !as_form {
         return (status, Json(error)).into_response();
     }
+    let (secrets, values): (Vec<_>, Vec<_>) =
+        form_pairs(body).into_iter().partition(|(name, _)| SECRET.contains(&name.as_str()));
+    let again = FormAgain {
+        action: with_page(parts.uri.path(), page.as_deref()),
+        values,
+        secrets: secrets.into_iter().map(|(name, _)| name).collect(),
+    };
     let Some(page) = page.filter(|_| status != StatusCode::NOT_FOUND) else {
         let refusal = refusal_of(&error, status);
-        return pages::error(state, parts, &refusal, Some(status)).await;
+        return match refusal {
+            Refusal::Unavailable => pages::again(state, parts, &refusal, again).await,
+            _ => pages::error(state, parts, &refusal, Some(status)).await,
+        };
     };
-    let values = form_pairs(body).into_iter().filter(|(name, _)| !SECRET.contains(&name.as_str()));
     let typed = Typed {
         action: parts.uri.path().to_owned(),
-        values: values.collect(),
+        values: again.values.clone(),
         // On the way to the log-in nothing is wrong with what was typed.
         error: (status != StatusCode::UNAUTHORIZED).then(|| error.clone()),
     };
-    match stash::keep(&state.db, &typed).await {
-        Ok(Some(secret)) => {
+    match timeout(PATIENCE, keep(state, parts, &typed)).await.unwrap_or(Err(Refusal::Unavailable)) {
+        Ok(secret) => {
             let back = with_form(&page, &secret);
             let locale = Locale::split(&page).0;
             let to = if status == StatusCode::UNAUTHORIZED { log_in_address(locale, &back) } else { back };
             Redirect::to(&to).into_response()
         }
-        Ok(None) => pages::error(state, parts, &Refusal::TooBig, Some(status)).await,
-        Err(error) => pages::error(state, parts, &error.into(), None).await,
+        // Files are not carried along.
+        Err(refusal @ (Refusal::Unavailable | Refusal::TooMany)) if parts.uri.path().starts_with("/api/") => {
+            pages::again(state, parts, &refusal, again).await
+        }
+        Err(refusal @ Refusal::TooBig) => pages::error(state, parts, &refusal, Some(status)).await,
+        Err(refusal) => pages::error(state, parts, &refusal, None).await,
     }
+}
+
+/// Keeps what was typed for the page that shows it again. Anybody may make the database write here, so
+/// each client may so many times an hour, and what is large seldom without being logged in.
+async fn keep(state: &AppState, parts: &Parts, typed: &Typed) -> Result<String, Refusal> {
+    let asked = Asked::read(state, parts).await?;
+    match asked.viewer.0 {
+        Some(member) => STASHES.take(&state.db, &member.id.to_string()).await?,
+        None => {
+            STASHES.take(&state.db, &asked.client.0).await?;
+            let size: usize = typed.values.iter().map(|(name, value)| name.len() + value.len()).sum();
+            if size > SMALL {
+                // A long story whose writer's session has run out comes this way.
+                LARGE_STASHES.take(&state.db, &asked.client.0).await?;
+            }
+        }
+    }
+    stash::keep(&state.db, typed).await?.ok_or(Refusal::TooBig)
+}
+
+/// The page that a form which is sent again stands for.
+fn named_page(parts: &Parts) -> Option<String> {
+    let query = form_pairs(parts.uri.query()?.as_bytes());
+    let page = query.into_iter().find(|(name, _)| name == "page")?.1;
+    is_page(&page).then_some(page)
+}
+
+fn with_page(action: &str, page: Option<&str>) -> String {
+    let Some(page) = page else {
+        return action.to_owned();
+    };
+    let page: String = url::form_urlencoded::byte_serialize(page.as_bytes()).collect();
+    format!("{action}?page={page}")
+}
+
+/// Whether an address is one of our pages, to which a browser may be sent.
+fn is_page(address: &str) -> bool {
+    safe_next(address) == address && !address.starts_with("/api/")
 }
 
 fn refusal_of(error: &Value, status: StatusCode) -> Refusal {
@@ -157,8 +220,7 @@ pub fn own_referer(headers: &HeaderMap) -> Option<String> {
     if path.is_empty() {
         return Some("/".to_owned());
     }
-    let safe = safe_next(path);
-    (safe == path && !path.starts_with("/api/")).then(|| path.to_owned())
+    is_page(path).then(|| path.to_owned())
 }
 
 /// Refuses a form outside of `/api` that shows its error on `page`, in the same way.

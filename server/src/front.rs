@@ -45,7 +45,7 @@ impl Front {
             return None;
         }
         let (locale, path) = Locale::split(uri.path());
-        let key = cache::key(&origin_of(&self.state, heads), locale, path, uri.query());
+        let key = cache::key(&origin_of(&self.state, heads), locale, path, uri.query())?;
         let page = self.state.cache.get(&key)?;
         metrics::counter!("dure_pages_kept_total").increment(1);
         Some(page.answer(heads))

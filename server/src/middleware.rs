@@ -7,31 +7,31 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use futures::FutureExt;
 use kernel::Refusal;
-use std::time::Instant;
+use leptos::server_fn::axum::server_fn_paths;
+use std::{panic::AssertUnwindSafe, time::Instant};
 use tracing::Instrument;
 
 /// Longer addresses are nobody's.
 const LONGEST_ADDRESS: usize = 8 * 1024;
 
-/// Logs each request with an id that the answer carries, and measures it by its route.
+/// Logs each request with an id that the answer carries, and measures it by its pattern.
 pub async fn log(request: Request, next: Next) -> Response {
     let id = uuid::Uuid::now_v7().simple().to_string();
     let method = request.method().clone();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "page".to_owned(), |path| path.as_str().to_owned());
+    let route = route_of(&request);
     let span = tracing::info_span!("http", request.id = %id, http.method = %method, http.route = %route);
     let started = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
     let status = response.status();
     let seconds = started.elapsed().as_secs_f64();
+    let ms = (seconds * 1000.0).round();
     span.in_scope(|| {
         if status.is_server_error() {
-            tracing::warn!(http.status = status.as_u16(), seconds, "{method} {route} answered {status}");
+            tracing::warn!(http.status = status.as_u16(), ms, "{method} {route} answered {status}");
         } else {
-            tracing::debug!(http.status = status.as_u16(), seconds, "{method} {route} answered {status}");
+            tracing::info!(http.status = status.as_u16(), ms, "{method} {route} answered {status}");
         }
     });
     metrics::histogram!("dure_http_seconds", "route" => route.clone()).record(seconds);
@@ -41,6 +41,34 @@ pub async fn log(request: Request, next: Next) -> Response {
         response.headers_mut().insert("x-request-id", value);
     }
     response
+}
+
+/// What a request is counted as: one of few names, whatever people ask for.
+fn route_of(request: &Request) -> String {
+    let path = request.uri().path();
+    match request.extensions().get::<MatchedPath>().map(MatchedPath::as_str) {
+        Some(matched) if matched.starts_with("/api/{") => {
+            let known = server_fn_paths().any(|(known, _)| known == path);
+            if known { path.to_owned() } else { matched.to_owned() }
+        }
+        Some(matched) => matched.to_owned(),
+        None => app::pattern(path).to_owned(),
+    }
+}
+
+/// Gives whoever meets a panic a page in their language.
+pub async fn caught(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let request = Request::from_parts(parts.clone(), body);
+    match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        Ok(response) => response,
+        Err(cause) => {
+            let text = cause.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("unknown");
+            let refusal = Refusal::internal(&format_args!("a request panicked: {text}"));
+            pages::error(&state, &parts, &refusal, None).await
+        }
+    }
 }
 
 /// Refuses what another site sends in a reader's name.

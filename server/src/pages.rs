@@ -4,15 +4,15 @@ use crate::{
     cache::{self, Kept},
     state::{AppState, Asked},
 };
-use app::{Personal, error_page, find, render, splice};
+use app::{FormAgain, Personal, again_page, error_page, find, render, shared_query, splice};
 use axum::{
     extract::{Request, State},
     http::{HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
-use kernel::{DomainError, Refusal, Typed, stash};
+use kernel::{DomainError, Locale, Refusal, Typed, stash};
 use std::{sync::Arc, time::Instant};
-use ui::PageRequest;
+use ui::{Page, PageRequest};
 
 /// Every GET that nothing else answers.
 pub async fn page(State(state): State<AppState>, request: Request) -> Response {
@@ -33,7 +33,7 @@ async fn answer(state: &AppState, parts: &Parts) -> Result<Response, Refusal> {
     let typed = typed(&req).await?;
     let key = cache::key(&req.site.0.origin, req.locale, &req.path, parts.uri.query());
     if typed.is_none()
-        && let Some(kept) = state.cache.get(&key)
+        && let Some(kept) = key.as_ref().and_then(|key| state.cache.get(key))
     {
         return Ok(shared(parts, &req, &kept).await);
     }
@@ -52,7 +52,9 @@ async fn answer(state: &AppState, parts: &Parts) -> Result<Response, Refusal> {
     let kept = Arc::new(
         Kept::new(skeleton, plain, about, req.site.0.https).map_err(|error| Refusal::internal(&error))?,
     );
-    state.cache.put(key, kept.clone(), since);
+    if let Some(key) = key {
+        state.cache.put(key, kept.clone(), since);
+    }
     Ok(shared(parts, &req, &kept).await)
 }
 
@@ -75,14 +77,18 @@ fn html_response(status: StatusCode, html: String, caching: &'static str) -> Res
 }
 
 fn page_request(state: &AppState, parts: &Parts, asked: Asked) -> PageRequest {
-    let query = parts.uri.query().unwrap_or_default();
+    let mut query = form_pairs(parts.uri.query().unwrap_or_default().as_bytes());
+    if let Some(known) = shared_query(parts.uri.path()) {
+        // A page that many see must not show what one address added.
+        query.retain(|(name, _)| name == "form" || known.contains(&name.as_str()));
+    }
     PageRequest {
         db: state.db.clone(),
         site: asked.site,
         locale: asked.locale,
         viewer: asked.viewer,
         path: parts.uri.path().to_owned(),
-        query: form_pairs(query.as_bytes()),
+        query,
         typed: None,
     }
 }
@@ -109,14 +115,14 @@ fn failed_status(typed: &Typed) -> Option<StatusCode> {
 }
 
 fn to_log_in(parts: &Parts) -> Response {
-    let locale = parts.extensions.get::<kernel::Locale>().copied().unwrap_or_default();
+    let locale = parts.extensions.get::<Locale>().copied().unwrap_or_default();
     let here = parts.uri.path_and_query().map_or("/", |address| address.as_str());
     Redirect::to(&log_in_address(locale, &locale.path(here))).into_response()
 }
 
 /// The log-in page that leads back to `next`, an address with its language.
 #[must_use]
-pub fn log_in_address(locale: kernel::Locale, next: &str) -> String {
+pub fn log_in_address(locale: Locale, next: &str) -> String {
     let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
     format!("{}?next={next}", locale.path("/login"))
 }
@@ -128,22 +134,37 @@ pub async fn error(
     refusal: &Refusal,
     status: Option<StatusCode>,
 ) -> Response {
-    let locale = parts.extensions.get::<kernel::Locale>().copied().unwrap_or_default();
     let status = status
         .or_else(|| StatusCode::from_u16(refusal.status()).ok())
         .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    // Without a database there is no viewer, and still a page.
-    let asked = Asked::read(state, parts).await.unwrap_or_else(|_| Asked {
-        site: state.site.clone(),
-        locale,
-        viewer: kernel::Viewer(None),
-        client: accounts::session::ClientAddress("unknown".to_owned()),
-    });
+    told(state, parts, status, |l| error_page(refusal, l)).await
+}
+
+/// The page that carries what was typed, when it could not be kept either.
+pub async fn again(state: &AppState, parts: &Parts, refusal: &Refusal, form: FormAgain) -> Response {
+    let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+    told(state, parts, status, |l| again_page(refusal, l, form)).await
+}
+
+async fn told(
+    state: &AppState,
+    parts: &Parts,
+    status: StatusCode,
+    page: impl FnOnce(Locale) -> Page,
+) -> Response {
+    let locale = parts.extensions.get::<Locale>().copied().unwrap_or_default();
+    // A database that is away is not waited for once more: there is no viewer, and still a page.
+    let asked = match status {
+        StatusCode::SERVICE_UNAVAILABLE => Asked::nobody(state, parts),
+        _ => Asked::read(state, parts).await.unwrap_or_else(|_| Asked::nobody(state, parts)),
+    };
     let mut req = page_request(state, parts, asked);
-    if req.path.len() > 2000 {
+    // The link to the other language: a form's address is no page.
+    if req.path.len() > 2000 || req.path.starts_with("/api/") {
         "/".clone_into(&mut req.path);
+        req.query.clear();
     }
-    let html = render(error_page(refusal, locale), &req, &state.assets);
+    let html = render(page(locale), &req, &state.assets);
     let personal = if req.viewer.0.is_some() { Personal::of(&req).await } else { Personal::nobody(locale) };
     let mut response = html_response(status, splice(&html, &personal), "no-store");
     if status == StatusCode::SERVICE_UNAVAILABLE {

@@ -3,23 +3,20 @@
 use crate::{
     files, forms, health,
     live::{Live, project_events},
-    middleware::{log, safety, same_origin},
+    middleware::{caught, log, safety, same_origin},
     pages,
     state::AppState,
 };
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
-    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use projects::pictures::LARGEST_FILE;
 use sandbox::Sandbox;
-use std::any::Any;
 use tokio_util::sync::CancellationToken;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::compression::CompressionLayer;
 
 /// All routes with everything around them.
 pub fn router(state: &AppState, sandbox_secret: String, stop: CancellationToken) -> Router {
@@ -29,7 +26,7 @@ pub fn router(state: &AppState, sandbox_secret: String, stop: CancellationToken)
         secret: sandbox_secret,
         css: format!("/pkg/{}", state.assets.css),
     };
-    Router::new()
+    let routes = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/api/{*function}", post(forms::server_fn).fallback(pages::page))
@@ -50,16 +47,16 @@ pub fn router(state: &AppState, sandbox_secret: String, stop: CancellationToken)
         .fallback(pages::page)
         .with_state(state.clone())
         .merge(Router::new().route("/live/projects/{id}", get(project_events)).with_state(live))
-        .merge(sandbox::router(sandbox))
-        .layer(from_fn_with_state(state.clone(), same_origin))
-        .layer(CompressionLayer::new())
-        .layer(from_fn_with_state(state.clone(), safety))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(log))
+        .merge(sandbox::router(sandbox));
+    around(routes, state)
 }
 
-fn panicked(cause: Box<dyn Any + Send>) -> Response {
-    let cause = cause.downcast_ref::<String>().cloned().unwrap_or_else(|| "unknown".to_owned());
-    tracing::error!(cause, "A request panicked: {cause}");
-    (StatusCode::INTERNAL_SERVER_ERROR, "500").into_response()
+/// What stands around every answer; the last layer is the outermost.
+pub fn around(routes: Router, state: &AppState) -> Router {
+    routes
+        .layer(from_fn_with_state(state.clone(), same_origin))
+        .layer(from_fn_with_state(state.clone(), caught))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(state.clone(), safety))
+        .layer(from_fn(log))
 }

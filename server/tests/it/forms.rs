@@ -288,3 +288,25 @@ async fn rewards_of_a_launched_project_can_be_added_but_not_changed() {
     assert_eq!(app.count("select sum(price_minor)::bigint from rewards").await, 1001);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn who_sends_refused_forms_without_end_fills_no_table_and_loses_nothing() {
+    let app = TestApp::start().await;
+    let mut visitor = app.visitor();
+    visitor.get("/signup").await;
+    let large = "가".repeat(10_000);
+    let form = [("email", "kim@example.kr"), ("name", large.as_str())];
+
+    let mut last = None;
+    for _ in 0..8 {
+        visitor.here = "/signup".to_owned();
+        last = Some(visitor.submit_and_stay("/api/accounts/sign_up/sign_up", &form).await);
+    }
+
+    let last = last.unwrap();
+    assert_eq!(last.status, 429);
+    assert!(last.has("조금 천천히 해 주세요") && last.has("입력하신 내용은 그대로 있어요"));
+    assert_eq!(last.value_of("name").as_deref(), Some(large.as_str()));
+    assert_eq!(app.count("select count(*) from stashed_forms").await, 5);
+    app.finish().await;
+}

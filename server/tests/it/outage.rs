@@ -1,6 +1,6 @@
 //! A database that goes away and comes back.
 
-use crate::harness::{Choice, Line, Plan, TestApp, TestDatabase};
+use crate::harness::{Answer, Browser, Choice, Line, PASSWORD, Plan, TestApp, TestDatabase};
 
 /// An app whose line to the database can be cut.
 async fn app_with_a_line() -> (TestApp, Line) {
@@ -40,13 +40,84 @@ async fn while_the_database_is_away_pages_say_so_and_afterwards_nothing_is_lost(
     app.finish().await;
 }
 
+/// Presses the button of a page that carries a form, as it stands there.
+async fn send_again(reader: &mut Browser, page: &Answer, more: &[(&str, &str)]) -> Answer {
+    let action = page.between("<form method=\"post\" action=\"", "\"");
+    let action = action.unwrap_or_else(|| panic!("a page with a form: {} {}", page.status, page.text));
+    let mut fields: Vec<(String, String)> = Vec::new();
+    for input in page.text.split("<input type=\"hidden\" ").skip(1) {
+        let part = |start: &str| {
+            let (part, _) = crate::harness::html::between(input, start, "\"").expect("a name and a value");
+            crate::harness::html::unescaped(part)
+        };
+        fields.push((part("name=\""), part("value=\"")));
+    }
+    fields.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    reader.submit(&action, &fields).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_sent_while_the_database_is_away_comes_back_whole_and_can_be_sent_again() {
+    const CREATE: &str = "/api/projects/draft/create_project";
+    let (app, mut line) = app_with_a_line().await;
+    let mut kim = app.member("김창작").await;
+    kim.get("/en/studio/new").await;
+    let story = "첫 줄\n둘째 줄 \"<b>&";
+    let whole = [("title", "찻잔 세트"), ("category", "crafts"), ("story", story)];
+    let faulty = [("title", ""), ("category", "crafts"), ("story", story)];
+
+    line.cut().await;
+    let page = kim.submit(CREATE, &whole).await;
+    kim.here = "/en/studio/new".to_owned();
+    let faulty_page = kim.submit(CREATE, &faulty).await;
+    line.mend().await;
+    let refused = send_again(&mut kim, &faulty_page, &[]).await;
+    let saved = send_again(&mut kim, &page, &[]).await;
+
+    assert_eq!((page.status, page.header("retry-after")), (503, "5"));
+    assert!(page.has("<html lang=\"en\"") && page.has("What you typed is still here"));
+    assert_eq!(page.value_of("story").as_deref(), Some(story));
+    assert_eq!(refused.status, 422, "{}", refused.address);
+    assert!(refused.address.starts_with("/en/studio/new?form="), "{}", refused.address);
+    assert_eq!(refused.value_of("story").as_deref(), Some(story));
+    assert!(saved.address.starts_with("/en/studio/"), "{} {}", saved.status, saved.address);
+    assert_eq!(app.ask::<String>("select title from projects").await, "찻잔 세트");
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_that_comes_back_holds_no_password_and_asks_for_it() {
+    const LOG_IN: &str = "/api/accounts/log_in/log_in";
+    let (app, mut line) = app_with_a_line().await;
+    app.sign_up("김창작", "kim@example.kr").await;
+    let mut kim = app.visitor();
+    kim.get("/login?next=%2Fstudio").await;
+
+    line.cut().await;
+    let form = [("email", "kim@example.kr"), ("password", PASSWORD), ("next", "/studio")];
+    let page = kim.submit(LOG_IN, &form).await;
+    line.mend().await;
+    // Each of the pool's connections is found broken once; those used a moment ago are not tried before.
+    for _ in 0..24 {
+        app.visitor().get("/readyz").await;
+    }
+    let logged_in = send_again(&mut kim, &page, &[("password", PASSWORD)]).await;
+
+    assert_eq!(page.status, 503);
+    assert!(!page.has(PASSWORD) && page.has("비밀번호는 남겨 두지 않아요"));
+    assert!(page.has("type=\"password\""));
+    assert_eq!((logged_in.status, logged_in.address.as_str()), (200, "/studio"));
+    app.finish().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_the_server_ended_are_made_anew() {
     let app = TestApp::start().await;
     let project = app.member("김창작").await.launches(&app, &Plan::with_goal(1000)).await;
     let mut lee = app.member("이후원").await;
 
-    for _ in 0..3 {
+    for round in 0..3 {
         let mut neighbour = app.database.neighbour().await;
         let ended: i64 = sqlx::query_scalar(
             "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = $1",
@@ -55,7 +126,8 @@ async fn connections_that_the_server_ended_are_made_anew() {
         .fetch_one(&mut neighbour)
         .await
         .unwrap();
-        assert!(ended > 0);
+        // Who was told that the database is away has not asked it again.
+        assert!(ended > 0 || round > 0);
         let page = app.page(&project.page()).await;
         let own = lee.get("/account").await;
 

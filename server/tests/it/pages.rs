@@ -63,6 +63,22 @@ async fn a_reader_gets_the_page_compressed_as_their_browser_likes() {
     app.finish().await;
 }
 
+#[tokio::test]
+async fn what_is_added_to_an_address_makes_no_other_page_of_it() {
+    let app = TestApp::start().await;
+    let project = app.member("김창작").await.launches(&app, &Plan::with_goal(1000)).await;
+
+    for address in [project.page(), "/en".to_owned(), "/discover".to_owned()] {
+        let plain = app.page(&address).await;
+        let with_more = app.page(&format!("{address}?1&utm_source=news")).await;
+        assert_eq!((with_more.status, with_more.text), (200, plain.text), "{address}");
+        assert_eq!(with_more.headers.get("etag"), plain.headers.get("etag"), "{address}");
+    }
+    let sorted = app.page("/discover?sort=funded&x=1").await;
+    assert!(sorted.has("href=\"/en/discover?sort=funded\""), "what the page knows stays");
+    app.finish().await;
+}
+
 fn unpacked(bytes: &[u8], encoding: &str) -> Vec<u8> {
     use std::io::Read;
     let mut plain = Vec::new();
@@ -163,5 +179,28 @@ async fn health_is_told_to_whoever_asks() {
     assert_eq!(app.page("/healthz").await.text, "ok");
     assert_eq!(app.page("/readyz").await.text, "ready");
     assert!(!app.page("/healthz").await.header("x-request-id").is_empty());
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_panic_ends_in_a_page_in_the_readers_language_with_all_its_heads() {
+    use tower::ServiceExt;
+    let app = TestApp::start().await;
+    let boom = axum::routing::get(async || -> &'static str { panic!("the cause") });
+    let router = server::router::around(axum::Router::new().route("/boom", boom), &app.state);
+
+    let mut request = http::Request::get("/boom").body(axum::body::Body::empty()).unwrap();
+    request.extensions_mut().insert(kernel::Locale::En);
+    let answer = router.oneshot(request).await.unwrap();
+
+    assert_eq!(answer.status(), 500);
+    assert!(answer.headers().contains_key("content-security-policy"));
+    let body = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+    let body = String::from_utf8_lossy(&body);
+    assert!(
+        body.contains("<html lang=\"en\"") && body.contains("Something went wrong on our side"),
+        "{body}"
+    );
+    assert!(!body.contains("the cause"));
     app.finish().await;
 }

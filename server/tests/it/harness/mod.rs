@@ -3,7 +3,7 @@
 mod app;
 mod browser;
 mod database;
-mod html;
+pub mod html;
 mod line;
 mod people;
 mod replica;

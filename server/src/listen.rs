@@ -4,7 +4,7 @@ use crate::{cache::PageCache, live::Hub};
 use kernel::{ProjectId, db::Db, notify::Channel};
 use sqlx::postgres::PgListener;
 use std::{sync::Arc, time::Duration};
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::interval};
 use tokio_util::sync::CancellationToken;
 
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct Ears {
 const CLOCK: &str = "dure_clock";
 /// The clock's row is also read without being told.
 const CLOCK_EVERY: Duration = Duration::from_secs(1);
+/// So are the figures that somebody looks at: a lost wake-up delays them, and no more.
+const FIGURES_EVERY: Duration = Duration::from_secs(5);
 
 /// Listens until `stop`; a lost connection is made anew, and what was missed is read.
 pub async fn listen(ears: Ears, stop: CancellationToken) {
@@ -36,20 +38,30 @@ pub async fn listen(ears: Ears, stop: CancellationToken) {
     }
 }
 
+/// Listens until the connection is lost.
 async fn listen_once(ears: &Ears) -> sqlx::Result<()> {
     let mut listener = PgListener::connect_with(&ears.db.pool).await?;
+    // Made anew by itself, it would not tell that something was missed.
+    listener.eager_reconnect(false);
     listener.listen_all([Channel::Project.name(), Channel::Jobs.name(), CLOCK]).await?;
     follow_clock(ears).await?;
     ears.cache.clear();
     ears.hub.refresh_all(&ears.db.pool).await;
     ears.wake.notify_one();
+    let (mut clock, mut figures) = (interval(CLOCK_EVERY), interval(FIGURES_EVERY));
     loop {
-        let note = tokio::select! {
-            note = listener.recv() => note?,
-            () = tokio::time::sleep(CLOCK_EVERY) => {
-                follow_clock(ears).await?;
-                continue;
+        let note = listener.try_recv();
+        tokio::pin!(note);
+        let note = loop {
+            tokio::select! {
+                note = &mut note => break note?,
+                _ = clock.tick() => follow_clock(ears).await?,
+                _ = figures.tick() => ears.hub.refresh_all(&ears.db.pool).await,
             }
+        };
+        let Some(note) = note else {
+            tracing::warn!("The listening connection was lost");
+            return Ok(());
         };
         match (note.channel(), note.payload().parse::<ProjectId>()) {
             (channel, Ok(project)) if channel == Channel::Project.name() => {

@@ -61,6 +61,24 @@ async fn a_pledge_at_one_replica_moves_the_figures_on_a_page_of_another() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_of_which_nobody_was_told_is_shown_within_seconds() {
+    let app = now().await;
+    let project = app.member("김창작").await.launches(&app, &Plan::with_goal(10_000)).await;
+    app.member("이후원").await.pledges(&project, &Choice::support(1000), GOOD_CARD).await;
+    let replica = Replica::of(&app).await;
+    let mut stream = Stream::open(&replica.visitor(), &format!("/live/projects/{}", project.id)).await;
+    stream.until(|live| live["figures"]["pledged"]["minor"] == 1000).await;
+
+    // As if the wake-up of a pledge had been lost.
+    let mut owner = app.database.owner().await;
+    let pledged = "update project_tallies set pledged_minor = pledged_minor + 7 where pledged_minor > 0";
+    sqlx::raw_sql(pledged).execute(&mut owner).await.unwrap();
+
+    stream.until(|live| live["figures"]["pledged"]["minor"] == 1007).await;
+    app.abandon();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_page_that_a_replica_keeps_is_made_anew_after_a_pledge_at_another() {
     let app = now().await;
     let project = app.member("김창작").await.launches(&app, &Plan::with_goal(10_000)).await;

@@ -39,7 +39,8 @@ impl ThrowAway {
         let mut files = crate::places::files_under(migrations)?;
         files.retain(|file| file.extension().is_some_and(|end| end == "sql"));
         let mut psql = Command::new("psql");
-        psql.args(["--no-psqlrc", "--quiet", "-v", "ON_ERROR_STOP=1", "-d"]).arg(self.url());
+        psql.args(["--no-psqlrc", "--single-transaction", "--quiet", "-v", "ON_ERROR_STOP=1", "-d"])
+            .arg(self.url());
         for file in &files {
             psql.arg("-f").arg(file);
         }

@@ -118,7 +118,7 @@ impl Act {
 /// How long a request waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// An idle connection that is older is asked whether it still lives.
-const RESTED: Duration = Duration::from_millis(250);
+pub const RESTED: Duration = Duration::from_millis(250);
 
 /// Opens a pool whose connections act as the program's own role, which may not change the ledger.
 ///

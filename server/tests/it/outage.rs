@@ -137,6 +137,8 @@ async fn connections_that_the_server_ended_are_made_anew() {
         }
     }
 
+    // Connections that rested are asked whether they live before they are used.
+    tokio::time::sleep(kernel::db::RESTED * 2).await;
     assert_eq!(lee.get("/account").await.status, 200);
     app.finish().await;
 }

@@ -1,6 +1,7 @@
 //! Small commands.
 
 use crate::database::Database;
+use accounts::operators::{self, Role};
 use anyhow::{Context, Result, bail};
 use chrono::TimeDelta;
 use clap::Subcommand;
@@ -79,6 +80,93 @@ pub async fn review(db: &Db, site: &Site, command: ReviewCommand) -> Result<()> 
     done.map_err(|error| anyhow::anyhow!("{slug}: {}", error.explain(Locale::En)))?;
     println!("{slug} {told}; its creator is mailed");
     Ok(())
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum AdminCommand {
+    /// Give a member a role: operator, support or finance
+    Grant {
+        /// E-mail address or ID
+        member: String,
+        role: Role,
+    },
+    /// Take a role back
+    Revoke {
+        /// E-mail address or ID
+        member: String,
+        role: Role,
+    },
+    /// List who has a role
+    List,
+    /// Shut a member out; they are told why
+    Suspend {
+        /// E-mail address or ID
+        member: String,
+        #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
+        why: String,
+    },
+    /// Let a suspended member in again
+    Readmit {
+        /// E-mail address or ID
+        member: String,
+    },
+    /// What operators did, newest first
+    Log {
+        #[arg(long, default_value_t = 50)]
+        last: i64,
+    },
+}
+
+/// `dure admin`: who runs the site. Everything that changes is written to the audit log.
+pub async fn admin(db: &Db, site: &Site, command: AdminCommand) -> Result<()> {
+    use operators::{Actor, AuditLine};
+    let find = async |log_in: &str| {
+        let found = operators::member_by_log_in(&db.pool, log_in).await?;
+        found.with_context(|| format!("nobody has the address or ID {log_in:?}"))
+    };
+    let mut connection = db.pool.acquire().await?;
+    let now = db.now();
+    match command {
+        AdminCommand::List => {
+            for (handle, name, role) in operators::operators(&db.pool).await? {
+                println!("{role:<9} {handle}  {name}");
+            }
+        }
+        AdminCommand::Log { last } => {
+            for line in AuditLine::last(&db.pool, last).await? {
+                let at = line.at.format("%Y-%m-%d %H:%M:%S");
+                println!("{at}  {}  {}  {}  {}", line.actor, line.action, line.subject, line.detail);
+            }
+        }
+        AdminCommand::Grant { member, role } => {
+            let id = find(&member).await?;
+            let done = operators::grant(&mut connection, &Actor::Shell, id, role, now).await?;
+            println!("{member} {} {}", if done { "is now" } else { "was already" }, role.code());
+        }
+        AdminCommand::Revoke { member, role } => {
+            let id = find(&member).await?;
+            let done = operators::revoke(&mut connection, &Actor::Shell, id, role, now).await?;
+            println!("{member} {} {}", if done { "is no longer" } else { "was not" }, role.code());
+        }
+        AdminCommand::Suspend { member, why } => {
+            let id = find(&member).await?;
+            let done = operators::suspend(db, &Actor::Shell, id, &why).await.map_err(in_english)?;
+            println!("{member} {}", if done { "is suspended and mailed" } else { "was suspended already" });
+        }
+        AdminCommand::Readmit { member } => {
+            let id = find(&member).await?;
+            let done = operators::readmit(db, site, &Actor::Shell, id).await.map_err(in_english)?;
+            println!(
+                "{member} {}",
+                if done { "may log in again and is mailed" } else { "was not suspended" }
+            );
+        }
+    }
+    Ok(())
+}
+
+fn in_english(refusal: kernel::Refusal) -> anyhow::Error {
+    anyhow::anyhow!("{}", refusal.explain(Locale::En))
 }
 
 /// `dure jobs revive`: dead letters wait again, from their first try.

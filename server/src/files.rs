@@ -126,6 +126,27 @@ async fn cover(state: &AppState, parts: &Parts, slug: &str, request: Request) ->
     Err(ProjectError::NotAPicture)
 }
 
+/// `GET /account/data.json`: everything that Dure keeps about whoever is logged in.
+pub async fn my_data(State(state): State<AppState>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    match data_of(&state, &parts).await {
+        Ok(data) => {
+            let heads = [
+                (header::CONTENT_TYPE, "application/json; charset=utf-8"),
+                (header::CACHE_CONTROL, "private, no-store"),
+                (header::CONTENT_DISPOSITION, "attachment; filename=\"dure.json\""),
+            ];
+            (heads, format!("{data:#}\n")).into_response()
+        }
+        Err(refusal) => pages::error(&state, &parts, &refusal, None).await,
+    }
+}
+
+async fn data_of(state: &AppState, parts: &Parts) -> Result<serde_json::Value, Refusal> {
+    let member = Asked::read(state, parts).await?.viewer.0.ok_or(Refusal::SignIn)?;
+    app::export(&state.db, member.id).await
+}
+
 fn unread(error: axum::extract::multipart::MultipartError) -> ProjectError {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         ProjectError::PictureTooLarge

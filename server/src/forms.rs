@@ -2,7 +2,7 @@
 //! after a refusal, the right status for scripts.
 
 use crate::{
-    pages::{self, form_pairs, log_in_address},
+    pages::{self, form_pairs, log_in_address, proof_address},
     state::{AppState, Asked},
 };
 use accounts::safe_next;
@@ -138,7 +138,11 @@ async fn refuse(
         Ok(secret) => {
             let back = with_form(&page, &secret);
             let locale = Locale::split(&page).0;
-            let to = if status == StatusCode::UNAUTHORIZED { log_in_address(locale, &back) } else { back };
+            let to = match refusal_of(&error, status) {
+                Refusal::SignIn => log_in_address(locale, &back),
+                Refusal::Prove => proof_address(locale, &back),
+                _ => back,
+            };
             Redirect::to(&to).into_response()
         }
         // Files are not carried along.

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use clap::{Parser, Subcommand};
 use server::{
     check,
-    commands::{self, ReviewCommand},
+    commands::{self, AdminCommand, ReviewCommand},
     config::{Config, VARIABLES},
     database::{Database, Role},
     demo, replay,
@@ -47,6 +47,11 @@ enum Command {
     Review {
         #[command(subcommand)]
         command: ReviewCommand,
+    },
+    /// Who runs the site: roles, suspensions, and what was done
+    Admin {
+        #[command(subcommand)]
+        command: AdminCommand,
     },
     /// The queue of jobs
     Jobs {
@@ -151,6 +156,13 @@ async fn run(command: Command) -> Result<ExitCode> {
             let reviewed = commands::review(&database.db, &config.site_settings(), command).await;
             database.close().await;
             reviewed?;
+        }
+        Command::Admin { command } => {
+            let database = Database::open(&config, Role::Command).await?;
+            database.db.clock.follow(&database.db.pool).await?;
+            let done = commands::admin(&database.db, &config.site_settings(), command).await;
+            database.close().await;
+            done?;
         }
         Command::Jobs { command: JobsCommand::Revive } => {
             let database = Database::open(&config, Role::Command).await?;

@@ -4,6 +4,7 @@ use crate::{
     cache::{self, Kept},
     state::{AppState, Asked},
 };
+use accounts::session;
 use app::{FormAgain, Personal, again_page, error_page, find, render, shared_query, splice};
 use axum::{
     extract::{Request, State},
@@ -23,6 +24,7 @@ pub async fn page(State(state): State<AppState>, request: Request) -> Response {
     match answer(&state, &parts).await {
         Ok(response) => response,
         Err(Refusal::SignIn) => to_log_in(&parts),
+        Err(Refusal::Prove) => to_proof(&parts),
         Err(refusal) => error(&state, &parts, &refusal, None).await,
     }
 }
@@ -41,6 +43,9 @@ async fn answer(state: &AppState, parts: &Parts) -> Result<Response, Refusal> {
     req.typed = typed;
     let since = Instant::now();
     let found = find(&req, &state.means()).await?;
+    if let Some(address) = &found.page.moved {
+        return Ok(Redirect::permanent(address).into_response());
+    }
     let about = found.page.about;
     let keep = found.is_shared() && req.typed.is_none();
     let skeleton = render(found.page, &req, &state.assets);
@@ -90,6 +95,7 @@ fn page_request(state: &AppState, parts: &Parts, asked: Asked) -> PageRequest {
         path: parts.uri.path().to_owned(),
         query,
         typed: None,
+        session: session::hash_in(&parts.headers, &state.site),
     }
 }
 
@@ -118,6 +124,19 @@ fn to_log_in(parts: &Parts) -> Response {
     let locale = parts.extensions.get::<Locale>().copied().unwrap_or_default();
     let here = parts.uri.path_and_query().map_or("/", |address| address.as_str());
     Redirect::to(&log_in_address(locale, &locale.path(here))).into_response()
+}
+
+fn to_proof(parts: &Parts) -> Response {
+    let locale = parts.extensions.get::<Locale>().copied().unwrap_or_default();
+    let here = parts.uri.path_and_query().map_or("/", |address| address.as_str());
+    Redirect::to(&proof_address(locale, &locale.path(here))).into_response()
+}
+
+/// The page that asks once more who one is, and leads back to `next`.
+#[must_use]
+pub fn proof_address(locale: Locale, next: &str) -> String {
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("{}?next={next}", locale.path("/account/prove"))
 }
 
 /// The log-in page that leads back to `next`, an address with its language.

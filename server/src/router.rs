@@ -36,6 +36,7 @@ pub fn router(state: &AppState, sandbox_secret: String, stop: CancellationToken)
                 .fallback(pages::page)
                 .layer(DefaultBodyLimit::max(LARGEST_FILE + 64 * 1024)),
         )
+        .route("/account/data.json", get(files::my_data))
         .route("/files/{picture}/{file}", get(files::picture))
         .route("/pkg/{*file}", get(files::built))
         .route("/fonts/{*file}", get(files::built))

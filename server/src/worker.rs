@@ -1,5 +1,6 @@
 //! The worker: takes jobs and runs them. The only place that lists all kinds of jobs.
 
+use accounts::{MailId, MailReset};
 use chrono::{DateTime, Utc};
 use kernel::{
     MessageId,
@@ -32,6 +33,8 @@ pub async fn run(means: &Means, job: &Taken) -> Result<(), JobError> {
             metrics::counter!("dure_messages_sent_total", "channel" => "mail").increment(1);
             Ok(())
         }
+        MailId::KIND => Ok(accounts::mail_id(&means.db, &means.site, &job.read()?).await?),
+        MailReset::KIND => Ok(accounts::mail_reset(&means.db, &means.site, &job.read()?).await?),
         SendSms::KIND => send_sms(means, job.read::<SendSms>()?.message).await,
         JudgeDeadline::KIND => pledges::judge(means, job.read::<JudgeDeadline>()?.project).await,
         ReleasePledges::KIND => pledges::release(means, job.read::<ReleasePledges>()?.project).await,
@@ -47,6 +50,8 @@ fn patience(kind: &str) -> Patience {
     match kind {
         SendMail::KIND => SendMail::PATIENCE,
         SendSms::KIND => SendSms::PATIENCE,
+        MailId::KIND => MailId::PATIENCE,
+        MailReset::KIND => MailReset::PATIENCE,
         // Money and stock hang on all others.
         _ => Patience::Forever,
     }

@@ -18,6 +18,9 @@ pub async fn account_page(req: &PageRequest) -> Result<Page, Refusal> {
     let links = [
         ("/account/pledges".to_owned(), text::my_pledges(l)),
         ("/studio".to_owned(), text::my_projects(l)),
+        ("/account/profile".to_owned(), text::profile(l)),
+        ("/account/addresses".to_owned(), text::addresses(l)),
+        ("/account/security".to_owned(), text::security(l)),
         (format!("/people/{}", member.handle), text::public_page(l)),
     ];
     Ok(Page::new(text::my_account(l), move || {
@@ -50,6 +53,7 @@ pub async fn account_page(req: &PageRequest) -> Result<Page, Refusal> {
                 <form method="post" action=LogOut::PATH>
                     <SubmitButton label=text::log_out(l) class="button--quiet" />
                 </form>
+                <p class="quiet"><a href=l.path("/account/close")>{text::close(l)}</a></p>
             </section>
         }
     }))

@@ -3,13 +3,16 @@
 
 #![cfg(feature = "ssr")]
 
-use crate::{store, text};
+use crate::{security::change_page, store, text};
 use kernel::{Refusal, token};
 use leptos::prelude::*;
 use ui::{LinkButton, Page, PageRequest};
 
 pub async fn confirm_page(req: &PageRequest) -> Result<Page, Refusal> {
     let l = req.locale;
+    if let Some(secret) = req.query("change") {
+        return change_page(req, secret).await;
+    }
     let secret = req.query("token").unwrap_or_default();
     let confirmed = store::confirm(&req.db, &token::hash(secret)).await?;
     let (title, sentence) = if confirmed {

@@ -9,6 +9,22 @@ pub enum AccountError {
     /// Said alike for an unknown account and a wrong password.
     #[error("the log-in does not match")]
     WrongLogIn,
+    #[error("the password does not match")]
+    WrongPassword,
+    #[error("the code does not match")]
+    WrongCode,
+    #[error("the second step took too long or was tried too often")]
+    StepOver,
+    #[error("the link was used or is too old")]
+    StaleLink,
+    #[error("the address book is full")]
+    TooManyAddresses,
+    /// Something must be settled before the account can be closed.
+    #[error("pledges or projects are still open")]
+    TiesInTheWay,
+    /// With the reason that the member was told.
+    #[error("the account is suspended")]
+    Suspended(String),
     #[error(transparent)]
     Refused(#[from] Refusal),
 }
@@ -16,7 +32,10 @@ pub enum AccountError {
 impl DomainError for AccountError {
     fn status(&self) -> u16 {
         match self {
-            Self::WrongLogIn => 422,
+            Self::WrongLogIn | Self::WrongPassword | Self::WrongCode | Self::TooManyAddresses => 422,
+            Self::StepOver | Self::Suspended(_) => 403,
+            Self::TiesInTheWay => 409,
+            Self::StaleLink => 410,
             Self::Refused(refusal) => refusal.status(),
         }
     }
@@ -24,6 +43,13 @@ impl DomainError for AccountError {
     fn explain(&self, locale: Locale) -> String {
         match self {
             Self::WrongLogIn => text::wrong_log_in(locale).to_owned(),
+            Self::WrongPassword => text::wrong_password(locale).to_owned(),
+            Self::WrongCode => text::wrong_code(locale).to_owned(),
+            Self::StepOver => text::step_over(locale).to_owned(),
+            Self::StaleLink => text::link_used(locale).to_owned(),
+            Self::TooManyAddresses => text::too_many_addresses(locale).to_owned(),
+            Self::TiesInTheWay => text::ties_in_the_way(locale).to_owned(),
+            Self::Suspended(why) => text::suspended(locale, why),
             Self::Refused(refusal) => refusal.explain(locale),
         }
     }
@@ -31,7 +57,7 @@ impl DomainError for AccountError {
     fn faults(&self) -> &[FieldFault] {
         match self {
             Self::Refused(refusal) => refusal.faults(),
-            Self::WrongLogIn => &[],
+            _ => &[],
         }
     }
 }

@@ -2,7 +2,12 @@
 
 use crate::AccountError;
 #[cfg(feature = "ssr")]
-use crate::{password, rules::safe_next, session, store, text};
+use crate::{
+    factor::{begin_step, has_totp},
+    password,
+    rules::safe_next,
+    session, store, text,
+};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
@@ -43,7 +48,7 @@ pub async fn log_in(#[server(flatten)] form: LogInForm) -> Result<(), AccountErr
     }
     faults.none_or_refuse()?;
     let known = store::credentials(&db, &form.email).await?;
-    let (id, hash) = known.map(|known| (known.id, known.password_hash)).unzip();
+    let (id, hash) = known.as_ref().map(|known| (known.id, known.password_hash.clone())).unzip();
     let client = session::client_key();
     // Address and ID lead to one member, and to one count.
     let account = id.map_or_else(|| store::email_key(form.email.trim()), |id| id.to_string());
@@ -59,10 +64,18 @@ pub async fn log_in(#[server(flatten)] form: LogInForm) -> Result<(), AccountErr
     for (limit, key) in &counts {
         limit.give_back(&db, key).await?;
     }
-    session::begin(&db, &site, member, form.keep == "true").await?;
+    if let Some(why) = known.and_then(|known| known.suspended) {
+        return Err(AccountError::Suspended(why));
+    }
     let locale = use_context::<Locale>().unwrap_or_default();
-    let home = locale.path("/");
-    leptos_axum::redirect(if form.next.is_empty() { &home } else { safe_next(&form.next) });
+    let next = if form.next.is_empty() { locale.path("/") } else { safe_next(&form.next).to_owned() };
+    let keep = form.keep == "true";
+    if has_totp(&db.pool, member).await? {
+        begin_step(&db, &site, member, keep, &next).await?;
+        return Ok(());
+    }
+    session::begin(&db, &site, member, keep).await?;
+    leptos_axum::redirect(&next);
     Ok(())
 }
 
@@ -73,10 +86,12 @@ pub async fn log_in_page(req: &PageRequest) -> Result<Page, Refusal> {
     let next = form.value_or("next", req.query("next").unwrap_or_default());
     let asked = !next.is_empty() && !form.was_sent();
     let sign_up = l.path("/signup");
+    let reset = req.query("reset").is_some() && !form.was_sent();
     Ok(Page::new(text::log_in(l), move || {
         view! {
             <section class="sheet">
                 <h1>{text::welcome_back(l)}</h1>
+                {reset.then(|| view! { <Notice tone="good" text=text::password_reset(l) /> })}
                 {asked.then(|| view! { <Notice tone="plain" text=kernel::DomainError::explain(&Refusal::SignIn, l) /> })}
                 <form class="form" method="post" action=LogIn::PATH>
                     <FormMessage form=form.clone() />
@@ -86,6 +101,10 @@ pub async fn log_in_page(req: &PageRequest) -> Result<Page, Refusal> {
                     <TickField form=form name="keep" label=text::stay_logged_in(l) />
                     <SubmitButton label=text::log_in(l) class="button--wide" />
                 </form>
+                <p class="quiet">
+                    <a href=l.path("/find-id")>{text::find_id(l)}</a> " · "
+                    <a href=l.path("/reset-password")>{text::reset_password(l)}</a>
+                </p>
                 <p class="quiet">{text::no_account_yet(l)} " " <a href=sign_up>{text::sign_up(l)}</a></p>
             </section>
         }

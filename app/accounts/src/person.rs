@@ -21,13 +21,23 @@ pub async fn person_page(
 }
 
 fn head(l: Locale, person: Person) -> AnyView {
+    // People's own addresses: we vouch for none of them.
+    let links: Vec<_> = person
+        .links
+        .iter()
+        .map(|link| {
+            let shown = link.trim_start_matches("https://").trim_start_matches("http://").to_owned();
+            view! { <li><a href=link.clone() rel="nofollow ugc noopener noreferrer">{shown}</a></li> }
+        })
+        .collect();
     view! {
         <header class="person">
             <span class="person__initial" aria-hidden="true">{person.name.chars().next().map(String::from)}</span>
             <div>
                 <h1>{person.name.clone()}</h1>
                 <p class="quiet">"@" {person.handle} " · " {text::member_since(l, date(l, person.since))}</p>
-                <p>{person.introduction}</p>
+                <p class="person__introduction">{person.introduction}</p>
+                {(!links.is_empty()).then(|| view! { <ul class="person__links">{links}</ul> })}
             </div>
         </header>
     }

@@ -78,13 +78,23 @@ pub fn parse_name(text: &str) -> Result<String, Fault> {
     Ok(name)
 }
 
+/// A line of text without anything that hides; empty is allowed.
+#[cfg(feature = "ssr")]
+pub fn parse_line(text: &str, longest: u32) -> Result<String, Fault> {
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() > longest as usize {
+        return Err(Fault::TooLong { max: longest });
+    }
+    if line.chars().any(invisible) { Err(Fault::NotAllowed) } else { Ok(line) }
+}
+
 /// Control characters, and those that hide or reorder what stands beside them.
 fn invisible(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-fn parse_password(
+pub fn parse_password(
     text: &str,
     guessable: impl FnOnce(&str, &[&str]) -> bool,
     others: &[&str],

@@ -1,10 +1,13 @@
 //! Sessions: a random token in a cookie, its hash in the database.
 
-use crate::store;
+use crate::{
+    security::{device_of, new_device},
+    store::{self, Browser, Seen},
+};
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use chrono::TimeDelta;
 use http::{HeaderMap, HeaderValue, header, request::Parts};
-use kernel::{Member, MemberId, Refusal, db::Db, site::Site, token};
+use kernel::{Locale, Member, MemberId, Refusal, db::Db, outbox, site::Site, token};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use std::net::{IpAddr, Ipv6Addr};
@@ -12,6 +15,8 @@ use std::net::{IpAddr, Ipv6Addr};
 /// A session that is kept, and one that ends with the browser.
 const KEPT: TimeDelta = TimeDelta::days(30);
 const BRIEF: TimeDelta = TimeDelta::hours(12);
+/// For so long a browser is remembered.
+const DEVICE_KEPT: TimeDelta = TimeDelta::days(365);
 
 /// `__Host-` binds the cookie to this host over HTTPS; plain HTTP exists for development only.
 const fn cookie_name(https: bool) -> &'static str {
@@ -21,7 +26,10 @@ const fn cookie_name(https: bool) -> &'static str {
 /// The secret of the session that a request carries.
 #[must_use]
 pub fn secret(headers: &HeaderMap, site: &Site) -> Option<String> {
-    let name = cookie_name(site.0.https);
+    cookie(headers, cookie_name(site.0.https))
+}
+
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -40,14 +48,92 @@ pub async fn member(db: &Db, headers: &HeaderMap, site: &Site) -> sqlx::Result<O
     }
 }
 
-/// Begins a new session and gives its cookie to the browser. The one that the request carried ends.
+/// The hash of the session's secret that a request carries.
+#[must_use]
+pub fn hash_in(headers: &HeaderMap, site: &Site) -> Option<Vec<u8>> {
+    secret(headers, site).map(|secret| token::hash(&secret))
+}
+
+/// As [`hash_in`], of the request that is being answered.
+#[must_use]
+pub fn hash_of_request(site: &Site) -> Option<Vec<u8>> {
+    use_context::<Parts>().and_then(|parts| hash_in(&parts.headers, site))
+}
+
+/// What a browser says of itself.
+fn browser() -> Browser {
+    let agent = use_context::<Parts>().and_then(|parts| {
+        let agent = parts.headers.get(header::USER_AGENT)?.to_str().ok()?;
+        Some(device_of(agent))
+    });
+    Browser { device: agent.unwrap_or_default(), locale: use_context::<Locale>().unwrap_or_default() }
+}
+
+/// Gives the session of this request another secret, with the proof of who it belongs to.
+pub async fn renew(db: &Db, site: &Site) -> Result<(), Refusal> {
+    let before = hash_of_request(site).ok_or(Refusal::SignIn)?;
+    let (secret, hash) = token::fresh();
+    let lasts = store::renew_session(db, &before, &hash).await?.ok_or(Refusal::SignIn)?;
+    set_cookie(site, secret, lasts > BRIEF)
+}
+
+/// Begins a new session and gives its cookie to the browser. The one that the request carried ends. A
+/// browser that the member has not used before is told to them by mail.
 pub async fn begin(db: &Db, site: &Site, member: MemberId, keep: bool) -> Result<(), Refusal> {
+    let browser = browser();
     if let Some(before) = use_context::<Parts>().and_then(|parts| secret(&parts.headers, site)) {
         store::end_session(db, &token::hash(&before)).await?;
     }
     let (secret, hash) = token::fresh();
-    store::begin_session(db, member, &hash, if keep { KEPT } else { BRIEF }).await?;
-    set_cookie(site, secret, keep)
+    store::begin_session(db, member, &hash, if keep { KEPT } else { BRIEF }, &browser).await?;
+    set_cookie(site, secret, keep)?;
+    note_device(db, site, member, &browser).await
+}
+
+/// A browser is known by a cookie of its own, which says nothing but that it was here.
+async fn note_device(db: &Db, site: &Site, member: MemberId, browser: &Browser) -> Result<(), Refusal> {
+    let name = if site.0.https { "__Host-dure-device" } else { "dure-device" };
+    let known = use_context::<Parts>().and_then(|parts| cookie(&parts.headers, name));
+    let (secret, hash) = match known {
+        Some(secret) => {
+            let hash = token::hash(&secret);
+            (secret, hash)
+        }
+        None => token::fresh(),
+    };
+    let mut tx = db.pool.begin().await?;
+    if store::see_device(&mut tx, member, &hash, db.now()).await? == Seen::Strange {
+        let to = store::recipient(&mut tx, member).await?;
+        outbox::post(&mut tx, &new_device(site, &to, &browser.device, db.now()), db.now()).await?;
+    }
+    tx.commit().await?;
+    db.notify.jobs();
+    put_cookie(site, name, secret, Some(DEVICE_KEPT))
+}
+
+/// The cookie of a log-in between its two steps.
+const fn step_cookie(https: bool) -> &'static str {
+    if https { "__Host-dure-step" } else { "dure-step" }
+}
+
+pub fn set_step_cookie(site: &Site, secret: String, lasts: TimeDelta) -> Result<(), Refusal> {
+    put_cookie(site, step_cookie(site.0.https), secret, Some(lasts))
+}
+
+pub fn drop_step_cookie(site: &Site) -> Result<(), Refusal> {
+    put_cookie(site, step_cookie(site.0.https), String::new(), Some(TimeDelta::zero()))
+}
+
+/// The hash of the secret between the two steps that this request carries.
+#[must_use]
+pub fn step_of_request(site: &Site) -> Option<Vec<u8>> {
+    let parts = use_context::<Parts>()?;
+    cookie(&parts.headers, step_cookie(site.0.https)).map(|secret| token::hash(&secret))
+}
+
+/// Takes the session's cookie back; its row is gone already.
+pub fn forget_cookie(site: &Site) -> Result<(), Refusal> {
+    put_cookie(site, cookie_name(site.0.https), String::new(), Some(TimeDelta::zero()))
 }
 
 /// Ends the session of the request and takes its cookie back.
@@ -55,23 +141,29 @@ pub async fn end(db: &Db, site: &Site, secret: Option<String>) -> Result<(), Ref
     if let Some(secret) = secret {
         store::end_session(db, &token::hash(&secret)).await?;
     }
-    set_cookie(site, String::new(), false)
+    forget_cookie(site)
 }
 
 fn set_cookie(site: &Site, secret: String, keep: bool) -> Result<(), Refusal> {
-    let https = site.0.https;
-    let gone = secret.is_empty();
-    let mut cookie = Cookie::build((cookie_name(https), secret))
+    put_cookie(site, cookie_name(site.0.https), secret, keep.then_some(KEPT))
+}
+
+/// Without `lasts` the cookie ends with the browser; with nothing left it is taken back.
+fn put_cookie(
+    site: &Site,
+    name: &'static str,
+    secret: String,
+    lasts: Option<TimeDelta>,
+) -> Result<(), Refusal> {
+    let mut cookie = Cookie::build((name, secret))
         .path("/")
         .http_only(true)
-        .secure(https)
+        .secure(site.0.https)
         .same_site(SameSite::Lax)
         .build()
         .to_string();
-    if gone {
-        cookie.push_str("; Max-Age=0");
-    } else if keep {
-        cookie.push_str(&format!("; Max-Age={}", KEPT.num_seconds()));
+    if let Some(lasts) = lasts {
+        cookie.push_str(&format!("; Max-Age={}", lasts.num_seconds()));
     }
     let value = HeaderValue::from_str(&cookie).map_err(|error| Refusal::internal(&error))?;
     let response = use_context::<ResponseOptions>()

@@ -9,6 +9,8 @@ use sqlx::PgConnection;
 pub struct Credentials {
     pub id: MemberId,
     pub password_hash: String,
+    /// Why the member may not log in, if an operator has suspended them.
+    pub suspended: Option<String>,
 }
 
 /// Somebody as everybody sees them.
@@ -18,6 +20,7 @@ pub struct Person {
     pub handle: String,
     pub name: String,
     pub introduction: String,
+    pub links: Vec<String>,
     pub since: DateTime<Utc>,
 }
 
@@ -107,12 +110,17 @@ pub async fn recipient(db: &mut PgConnection, member: MemberId) -> sqlx::Result<
 
 pub async fn credentials(db: &Db, log_in: &str) -> sqlx::Result<Option<Credentials>> {
     let row = sqlx::query!(
-        "select id, password_hash from members where email_key = $1 or handle = $1",
+        r#"select id, password_hash, case when suspended_at is not null then suspended_why end as suspended
+             from members where (email_key = $1 or handle = $1) and closed_at is null"#,
         email_key(log_in.trim())
     )
     .fetch_optional(&db.pool)
     .await?;
-    Ok(row.map(|row| Credentials { id: row.id.into(), password_hash: row.password_hash }))
+    Ok(row.map(|row| Credentials {
+        id: row.id.into(),
+        password_hash: row.password_hash,
+        suspended: row.suspended,
+    }))
 }
 
 pub async fn begin_session(
@@ -120,18 +128,83 @@ pub async fn begin_session(
     member: MemberId,
     token_hash: &[u8],
     lasts: TimeDelta,
+    browser: &Browser,
 ) -> sqlx::Result<()> {
     let now = db.now();
     sqlx::query!(
-        "insert into sessions (token_hash, member_id, created_at, seen_at, expires_at) values ($1, $2, $3, $3, $4)",
+        "insert into sessions (token_hash, member_id, created_at, seen_at, expires_at, device, locale, proved_at)
+         values ($1, $2, $3, $3, $4, $5, $6, $3)",
         token_hash,
         member.uuid(),
         now,
-        now + lasts
+        now + lasts,
+        browser.device,
+        browser.locale.tag()
     )
     .execute(&db.pool)
     .await?;
     Ok(())
+}
+
+/// What a browser says of itself.
+#[derive(Clone, Debug, Default)]
+pub struct Browser {
+    pub device: String,
+    pub locale: Locale,
+}
+
+/// Gives a session another secret because its owner proved who they are; tells how long it was made to
+/// last, or nothing if it is over.
+pub async fn renew_session(db: &Db, before: &[u8], hash: &[u8]) -> sqlx::Result<Option<TimeDelta>> {
+    let now = db.now();
+    let row = sqlx::query!(
+        "update sessions set token_hash = $2, proved_at = $3 where token_hash = $1 and expires_at > $3
+         returning created_at, expires_at",
+        before,
+        hash,
+        now
+    )
+    .fetch_optional(&db.pool)
+    .await?;
+    Ok(row.map(|row| row.expires_at - row.created_at))
+}
+
+/// Whether a member has used a browser before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    Before,
+    /// The first browser of all: nothing to be wondered at.
+    First,
+    Strange,
+}
+
+/// Remembers that a member uses a browser.
+pub async fn see_device(
+    db: &mut PgConnection,
+    member: MemberId,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> sqlx::Result<Seen> {
+    let others = sqlx::query_scalar!(
+        r#"select exists (select from devices where member_id = $1) as "others!""#,
+        member.uuid()
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    let added = sqlx::query_scalar!(
+        r#"insert into devices (token_hash, member_id, seen_at) values ($2, $1, $3)
+           on conflict (token_hash, member_id) do update set seen_at = $3 returning (xmax = 0) as "added!""#,
+        member.uuid(),
+        token_hash,
+        now
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(match (added, others) {
+        (false, _) => Seen::Before,
+        (true, false) => Seen::First,
+        (true, true) => Seen::Strange,
+    })
 }
 
 pub async fn end_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<()> {
@@ -210,7 +283,7 @@ pub async fn confirm(db: &Db, token_hash: &[u8]) -> sqlx::Result<bool> {
 
 pub async fn person(db: &Db, handle: &str) -> sqlx::Result<Option<Person>> {
     let row = sqlx::query!(
-        "select id, handle, name, introduction, created_at from members where handle = $1",
+        "select id, handle, name, introduction, links, created_at from members where handle = $1 and closed_at is null",
         handle
     )
     .fetch_optional(&db.pool)
@@ -220,6 +293,7 @@ pub async fn person(db: &Db, handle: &str) -> sqlx::Result<Option<Person>> {
         handle: row.handle,
         name: row.name,
         introduction: row.introduction,
+        links: row.links,
         since: row.created_at,
     }))
 }

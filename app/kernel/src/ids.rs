@@ -79,6 +79,8 @@ decl_id! {
     PaymentAttemptId,
     PaymentMethodId,
     EntryId,
+    /// An address in the book of a member.
+    AddressId,
     /// A message in the outbox.
     MessageId,
     /// Made with a form, so that the same form sent twice does its work once.

@@ -23,6 +23,10 @@ pub enum Fault {
     TooLate,
     NotAnEmail,
     NotAPhone,
+    NotAHandle,
+    NotALink,
+    NotAPostcode,
+    TooMany { max: u32 },
     NotAllowed,
     WeakPassword,
     MustAgree,
@@ -44,6 +48,11 @@ crate::texts! {
     too_late: "더 이른 날짜를 골라 주세요." | "Please choose an earlier date.";
     not_an_email: "이메일 주소를 다시 확인해 주세요." | "Please check the e-mail address.";
     not_a_phone: "휴대폰 번호를 다시 확인해 주세요. 해외 번호는 +와 국가 번호로 시작해요." | "Please check the number. From abroad it starts with + and the country code.";
+    not_a_handle: "영어 소문자, 숫자, 밑줄(_)만 쓸 수 있어요." | "Only small letters, digits and underscores can be used.";
+    not_a_link: "https:// 로 시작하는 주소를 한 줄에 하나씩 적어 주세요." | "Please write one address a line, each beginning with https://.";
+    not_a_postcode: "우편번호를 다시 확인해 주세요. 한국은 숫자 다섯 자리예요." | "Please check the postcode. In Korea it has five digits.";
+    too_many_of(max): "{max}개까지 적을 수 있어요." | "At most {max} fit here.";
+    prove_first: "본인 확인이 필요해요." | "Please confirm that it is you first.";
     not_allowed: "쓸 수 없는 값이에요." | "This value cannot be used.";
     weak_password: "짐작하기 쉬운 비밀번호예요. 낱말을 몇 개 더 이어 보세요." | "This password is easy to guess. Try adding a few more words.";
     must_agree: "동의해야 계속할 수 있어요." | "You need to agree to continue.";
@@ -78,6 +87,10 @@ impl Fault {
             Self::TooLate => too_late(locale).to_owned(),
             Self::NotAnEmail => not_an_email(locale).to_owned(),
             Self::NotAPhone => not_a_phone(locale).to_owned(),
+            Self::NotAHandle => not_a_handle(locale).to_owned(),
+            Self::NotALink => not_a_link(locale).to_owned(),
+            Self::NotAPostcode => not_a_postcode(locale).to_owned(),
+            Self::TooMany { max } => too_many_of(locale, max),
             Self::NotAllowed => not_allowed(locale).to_owned(),
             Self::WeakPassword => weak_password(locale).to_owned(),
             Self::MustAgree => must_agree(locale).to_owned(),
@@ -117,6 +130,9 @@ impl Faults {
 pub enum Refusal {
     #[error("nobody is logged in")]
     SignIn,
+    /// Somebody is logged in and must prove once more that it is them.
+    #[error("the member has not proved who they are")]
+    Prove,
     #[error("the member has not confirmed the address")]
     ConfirmEmail,
     #[error("not allowed")]
@@ -160,7 +176,7 @@ pub trait DomainError: Serialize + DeserializeOwned + std::error::Error + From<R
 impl DomainError for Refusal {
     fn status(&self) -> u16 {
         match self {
-            Self::SignIn => 401,
+            Self::SignIn | Self::Prove => 401,
             Self::ConfirmEmail | Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::Invalid(_) => 422,
@@ -175,6 +191,7 @@ impl DomainError for Refusal {
     fn explain(&self, locale: Locale) -> String {
         match self {
             Self::SignIn => sign_in_first(locale).to_owned(),
+            Self::Prove => prove_first(locale).to_owned(),
             Self::ConfirmEmail => confirm_email_first(locale).to_owned(),
             Self::Forbidden => forbidden(locale).to_owned(),
             Self::NotFound => not_found(locale).to_owned(),

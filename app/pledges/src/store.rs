@@ -292,6 +292,40 @@ pub async fn get(db: &mut PgConnection, id: PledgeId) -> sqlx::Result<Option<Ple
     }))
 }
 
+/// The pledges of a backer that are neither paid nor over.
+pub async fn unsettled_of(db: &mut PgConnection, backer: MemberId) -> sqlx::Result<Vec<Pledge>> {
+    let ids: Vec<Uuid> = sqlx::query_scalar!(
+        "select id from pledges where backer_id = $1 and state in ('held', 'reserved', 'due') order by id",
+        backer.uuid()
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let mut pledges = Vec::with_capacity(ids.len());
+    for id in ids {
+        pledges.extend(get(&mut *db, id.into()).await?);
+    }
+    Ok(pledges)
+}
+
+/// What a backer pledged, with every state and its time, for the download of their data.
+pub async fn export(db: &mut PgConnection, backer: MemberId) -> sqlx::Result<serde_json::Value> {
+    sqlx::query_scalar!(
+        r#"select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'project', pr.title, 'currency', p.currency,
+                  'rewards_minor', p.rewards_minor, 'extra_minor', p.extra_minor, 'total_minor', p.total_minor,
+                  'state', p.state, 'pledged', p.created_at,
+                  'lines', (select coalesce(jsonb_agg(jsonb_build_object('reward', r.title, 'quantity', l.quantity,
+                                   'unit_price_minor', l.unit_price_minor) order by r.id), '[]')
+                              from pledge_lines l join rewards r on r.id = l.reward_id where l.pledge_id = p.id),
+                  'moves', (select coalesce(jsonb_agg(jsonb_build_object('to', m.to_state, 'at', m.at) order by m.id), '[]')
+                              from state_moves m where m.machine = 'pledge' and m.entity_id = p.id))
+                  order by p.created_at), '[]') as "json!"
+             from pledges p join projects pr on pr.id = p.project_id where p.backer_id = $1"#,
+        backer.uuid()
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// The pledges of a backer, newest first.
 pub async fn of_backer(db: &mut PgConnection, backer: MemberId) -> sqlx::Result<Vec<Pledge>> {
     let ids: Vec<Uuid> = sqlx::query_scalar!(

@@ -74,3 +74,13 @@ pub struct Pledge {
     pub hold_expires_at: DateTime<Utc>,
     pub created_at: DateTime<Utc>,
 }
+
+impl Pledge {
+    /// Whether its backer can still take it back.
+    #[must_use]
+    pub fn can_be_canceled(&self, now: DateTime<Utc>) -> bool {
+        matches!(self.state, PledgeState::Held | PledgeState::Reserved)
+            && self.project_state == FundingState::Live
+            && self.deadline.is_some_and(|deadline| now < deadline)
+    }
+}

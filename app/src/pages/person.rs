@@ -8,7 +8,14 @@ use ui::{Nothing, Page, PageRequest};
 
 pub async fn person_page(req: &PageRequest, handle: &str) -> Result<Page, Refusal> {
     let l = req.locale;
-    let (person, head) = accounts::person_page(req, handle).await?;
+    let (person, head) = match accounts::person_page(req, handle).await {
+        Err(Refusal::NotFound) => {
+            // Somebody may have had this ID before.
+            let now = accounts::moved_to(&req.db.pool, handle).await?.ok_or(Refusal::NotFound)?;
+            return Ok(Page::moved(l.path(&format!("/people/{now}"))));
+        }
+        found => found?,
+    };
     let cards = projects_of_person(req, person.id).await?;
     let now = req.db.now();
     let page = Page::new(person.name, move || {

@@ -171,10 +171,14 @@ pub fn TickField(
     #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(optional)] required: bool,
+    /// Whether it is ticked before anything was sent.
+    #[prop(optional)]
+    checked: bool,
 ) -> impl IntoView {
     let id = format!("field-{name}");
     let fault = form.fault(&name);
     let invalid = fault.is_some();
+    let checked = if form.was_sent() { form.typed(&name) == Some("true") } else { checked };
     view! {
         <div class="field field--tick" class:field--invalid=invalid>
             <input
@@ -184,7 +188,7 @@ pub fn TickField(
                 name=name.clone()
                 value="true"
                 required=required
-                checked=form.typed(&name) == Some("true")
+                checked=checked
                 aria-describedby=described_by(&id, false, invalid)
                 aria-invalid=invalid.then_some("true")
             />

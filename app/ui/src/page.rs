@@ -15,6 +15,8 @@ pub struct PageRequest {
     pub query: Vec<(String, String)>,
     /// The last try of a form of this page, when it was refused.
     pub typed: Option<Typed>,
+    /// The hash of the session's secret, which tells this session from others of the viewer.
+    pub session: Option<Vec<u8>>,
 }
 
 impl PageRequest {
@@ -55,6 +57,8 @@ pub struct Page {
     pub about: Option<ProjectId>,
     /// Whether search engines may list it.
     pub listed: bool,
+    /// The page stands at another address now.
+    pub moved: Option<String>,
     pub view: Box<dyn FnOnce() -> AnyView + Send>,
 }
 
@@ -70,8 +74,14 @@ impl Page {
             image: None,
             about: None,
             listed: false,
+            moved: None,
             view: Box::new(move || view().into_any()),
         }
+    }
+
+    /// Nothing here: the page stands at `address` now.
+    pub fn moved(address: String) -> Self {
+        Self { moved: Some(address), ..Self::new("", || ()) }
     }
 
     /// A public page: listed, with a description for search engines and link previews.

@@ -8,4 +8,4 @@ mod store;
 pub mod text;
 
 pub use mail::closed as closed_mail;
-pub use store::{export, erase, lock};
+pub use store::{erase, export, lock};

@@ -7,10 +7,40 @@ const LONGEST: usize = 30;
 
 /// IDs that could be taken for the site, its staff or an address of it.
 const RESERVED: &[&str] = &[
-    "about", "account", "accounts", "admin", "administrator", "api", "dure", "dure_official", "duredure",
-    "former_member", "help", "helpdesk", "login", "logout", "mail", "me", "moderator", "news", "nobody",
-    "official", "operator", "people", "postmaster", "projects", "root", "sandbox", "security", "settings",
-    "signup", "staff", "studio", "support", "system", "webmaster",
+    "about",
+    "account",
+    "accounts",
+    "admin",
+    "administrator",
+    "api",
+    "dure",
+    "dure_official",
+    "duredure",
+    "former_member",
+    "help",
+    "helpdesk",
+    "login",
+    "logout",
+    "mail",
+    "me",
+    "moderator",
+    "news",
+    "nobody",
+    "official",
+    "operator",
+    "people",
+    "postmaster",
+    "projects",
+    "root",
+    "sandbox",
+    "security",
+    "settings",
+    "signup",
+    "staff",
+    "studio",
+    "support",
+    "system",
+    "webmaster",
 ];
 
 /// An ID in its one form: small Latin letters, digits and underscores, so that no two look alike but for
@@ -30,7 +60,11 @@ pub fn parse_handle(text: &str) -> Result<String, Fault> {
         return Err(Fault::TooLong { max: LONGEST as u32 });
     }
     let bare = handle.trim_matches('_');
-    if bare.is_empty() || RESERVED.contains(&handle.as_str()) || RESERVED.contains(&bare) || handle.starts_with("closed_") {
+    if bare.is_empty()
+        || RESERVED.contains(&handle.as_str())
+        || RESERVED.contains(&bare)
+        || handle.starts_with("closed_")
+    {
         return Err(Fault::Taken);
     }
     Ok(handle)
@@ -51,7 +85,8 @@ mod tests {
     #[test]
     fn look_alikes_and_hidden_letters_are_refused() {
         // Cyrillic a, a zero-width space, a full-width letter, Hangul, an emoji.
-        for wrong in ["аdmin", "ad\u{200b}min", "ａdmin", "달토끼", "moon🐰", "a b c", "a-b-c", "a.b.c"] {
+        for wrong in ["аdmin", "ad\u{200b}min", "ａdmin", "달토끼", "moon🐰", "a b c", "a-b-c", "a.b.c"]
+        {
             assert_eq!(parse_handle(wrong), Err(Fault::NotAHandle), "{wrong}");
         }
     }

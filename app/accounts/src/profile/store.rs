@@ -1,6 +1,6 @@
 //! SQL of the profile.
 
-use super::edit::CheckedProfile;
+use super::rules::CheckedProfile;
 use chrono::{DateTime, Utc};
 use kernel::{MemberId, db::Db};
 use sqlx::{PgConnection, PgPool};

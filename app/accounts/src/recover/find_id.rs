@@ -9,7 +9,7 @@ use {
     kernel::{
         Fault, Faults, Locale, Refusal,
         db::Db,
-        jobs::{self, Job},
+        jobs::{self, Job, Patience},
         limits::Limit,
         outbox,
         site::Site,
@@ -57,6 +57,8 @@ pub struct MailId {
 #[cfg(feature = "ssr")]
 impl Job for MailId {
     const KIND: &'static str = "account.mail_id";
+    // Whoever waits for it asks again by then.
+    const PATIENCE: Patience = Patience::Tries(10);
 }
 
 #[cfg(feature = "ssr")]

@@ -5,12 +5,13 @@
 
 mod find_id;
 mod reset;
-mod text;
 
 #[cfg(feature = "ssr")]
 mod mail;
 #[cfg(feature = "ssr")]
 mod store;
+#[cfg(feature = "ssr")]
+mod text;
 
 pub use find_id::FindId;
 pub use reset::{RequestReset, ResetPassword};

@@ -12,7 +12,7 @@ use {
     kernel::{
         Faults, Locale, Refusal,
         db::Db,
-        jobs::{self, Job},
+        jobs::{self, Job, Patience},
         limits::Limit,
         outbox,
         site::Site,
@@ -77,6 +77,8 @@ pub struct MailReset {
 #[cfg(feature = "ssr")]
 impl Job for MailReset {
     const KIND: &'static str = "account.mail_reset";
+    // Whoever waits for it asks again by then.
+    const PATIENCE: Patience = Patience::Tries(10);
 }
 
 #[cfg(feature = "ssr")]
@@ -130,7 +132,8 @@ fn ask_page(req: &PageRequest) -> Page {
 #[cfg(feature = "ssr")]
 async fn set_page(req: &PageRequest, secret: String) -> Result<Page, Refusal> {
     let l = req.locale;
-    let open = store::is_open(&mut *req.db.pool.acquire().await?, &token::hash(&secret), req.db.now()).await?;
+    let open =
+        store::is_open(&mut *req.db.pool.acquire().await?, &token::hash(&secret), req.db.now()).await?;
     let form = req.form::<AccountError>(ResetPassword::PATH);
     Ok(if open {
         Page::new(text::reset(l), move || {

@@ -67,7 +67,8 @@ pub async fn change_page(req: &PageRequest, secret: &str) -> Result<Page, Refusa
 async fn change(db: &Db, site: &Site, secret: &str) -> Result<bool, Refusal> {
     let now = db.now();
     let mut tx = db.pool.begin().await?;
-    let Some((member, new)) = store::use_link(&mut tx, &token::hash(secret), "change_email", now).await? else {
+    let Some((member, new)) = store::use_link(&mut tx, &token::hash(secret), "change_email", now).await?
+    else {
         return Ok(false);
     };
     let to = accounts::recipient(&mut tx, member).await?;

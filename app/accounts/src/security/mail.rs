@@ -9,8 +9,7 @@ use kernel::{MessageId, date_time, outbox::Message, site::Site};
 pub fn new_device(site: &Site, to: &Recipient, device: &str, at: DateTime<Utc>) -> Message {
     let l = to.locale;
     let device = if device.is_empty() { text::unknown_device(l) } else { device };
-    let paragraphs =
-        vec![text::mail_device(l, device, date_time(l, at)), text::mail_not_you(l).to_owned()];
+    let paragraphs = vec![text::mail_device(l, device, date_time(l, at)), text::mail_not_you(l).to_owned()];
     let action = (text::mail_device_sessions(l).to_owned(), site.address(l, "/account/security"));
     message("new_device", to, &to.email, text::mail_device_subject(l), paragraphs, Some(action))
 }

@@ -4,12 +4,13 @@ mod email;
 mod password;
 mod prove;
 mod sessions;
-mod text;
 
 #[cfg(feature = "ssr")]
 mod mail;
 #[cfg(feature = "ssr")]
 mod store;
+#[cfg(feature = "ssr")]
+pub(crate) mod text;
 
 pub use email::{ChangeEmail, UndoEmail};
 pub use password::ChangePassword;
@@ -19,6 +20,7 @@ pub use sessions::{EndOtherSessions, EndSession};
 #[cfg(feature = "ssr")]
 pub use {
     email::{change_page, undo_page},
-    prove::prove_page,
+    mail::new_device,
+    prove::{prove_page, require_proof, require_proof_of},
     sessions::{device_of, security_page},
 };

@@ -31,7 +31,7 @@ pub async fn prove(
     if !password::matches(password, Some(hash)).await? {
         return Err(AccountError::WrongPassword);
     }
-    session::renew(&db, &site, db.now()).await?;
+    session::renew(&db, &site).await?;
     let locale = use_context::<Locale>().unwrap_or_default();
     let account = locale.path("/account/security");
     leptos_axum::redirect(if next.is_empty() { &account } else { safe_next(&next) });
@@ -40,11 +40,20 @@ pub async fn prove(
 
 /// The member of this request, who proved who they are some minutes ago at most.
 #[cfg(feature = "ssr")]
-pub(super) async fn require_proof(db: &Db, site: &Site) -> Result<(Member, Vec<u8>), Refusal> {
+pub async fn require_proof(db: &Db, site: &Site) -> Result<(Member, Vec<u8>), Refusal> {
     let member = Viewer::require_member()?;
     let here = session::hash_of_request(site).ok_or(Refusal::SignIn)?;
     let proved = store::proved_at(&db.pool, &here).await?;
     if proved.is_some_and(|at| db.now() - at < COUNTS) { Ok((member, here)) } else { Err(Refusal::Prove) }
+}
+
+/// For pages: the viewer must have proved who they are, so that nothing typed on them is lost to it.
+#[cfg(feature = "ssr")]
+pub async fn require_proof_of(req: &PageRequest) -> Result<&Member, Refusal> {
+    let member = req.member()?;
+    let here = req.session.as_deref().ok_or(Refusal::SignIn)?;
+    let proved = store::proved_at(&req.db.pool, here).await?;
+    if proved.is_some_and(|at| req.db.now() - at < COUNTS) { Ok(member) } else { Err(Refusal::Prove) }
 }
 
 #[cfg(feature = "ssr")]

@@ -4,7 +4,7 @@ use crate::AccountError;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
-    super::{ChangeEmail, ChangePassword, store, text},
+    super::{ChangeEmail, ChangePassword, prove::require_proof_of, store, text},
     crate::session,
     kernel::{Locale, Refusal, Viewer, date_time, db::Db, site::Site},
     leptos::server_fn::ServerFn,
@@ -77,7 +77,7 @@ pub fn device_of(user_agent: &str) -> String {
 #[cfg(feature = "ssr")]
 pub async fn security_page(req: &PageRequest) -> Result<Page, Refusal> {
     let l = req.locale;
-    let member = req.member()?.id;
+    let member = require_proof_of(req).await?.id;
     let here = req.session.clone().unwrap_or_default();
     let sessions = store::sessions(&req.db.pool, member, &here, req.db.now()).await?;
     let email = store::email(&req.db.pool, member).await?;
@@ -112,6 +112,7 @@ pub async fn security_page(req: &PageRequest) -> Result<Page, Refusal> {
                         hint=text::change_email_note(l) required=true maxlength=254 />
                     <SubmitButton label=text::change_email(l) />
                 </form>
+                <p><a class="row-link" href=l.path("/account/security/totp")>{text::totp(l)}</a></p>
                 <h2>{text::sessions(l)}</h2>
                 <FormMessage form=ending />
                 <Sessions sessions=sessions />

@@ -74,7 +74,9 @@ pub async fn proved_at(pool: &PgPool, here: &[u8]) -> sqlx::Result<Option<DateTi
 }
 
 pub async fn password_hash(pool: &PgPool, member: MemberId) -> sqlx::Result<String> {
-    sqlx::query_scalar!("select password_hash from members where id = $1", member.uuid()).fetch_one(pool).await
+    sqlx::query_scalar!("select password_hash from members where id = $1", member.uuid())
+        .fetch_one(pool)
+        .await
 }
 
 pub async fn set_password(db: &mut PgConnection, member: MemberId, hash: &str) -> sqlx::Result<()> {

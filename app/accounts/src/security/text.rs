@@ -5,7 +5,6 @@ kernel::texts! {
     prove: "본인 확인" | "Confirm that it is you";
     prove_lead: "중요한 것을 바꾸기 전에 비밀번호를 한 번 더 확인할게요." | "Before an important change we ask for your password once more.";
     prove_go: "확인하기" | "Confirm";
-    wrong_password: "비밀번호가 맞지 않아요. 다시 확인해 주세요." | "The password does not match. Please check it.";
     change_password: "비밀번호 변경" | "Change password";
     new_password: "새 비밀번호" | "New password";
     change_password_note: "바꾸면 다른 기기에서는 모두 로그아웃돼요." | "Changing it logs you out on all other devices.";
@@ -24,6 +23,7 @@ kernel::texts! {
     undone: "모든 기기에서 로그아웃했어요. 누군가 비밀번호를 알고 있을지 몰라요. 지금 새로 정해 주세요." | "All devices were logged out. Somebody may know your password: please set a new one now.";
     link_stale_title: "쓸 수 없는 링크예요" | "This link does not work any more";
     link_stale: "링크가 오래됐거나 이미 쓰였어요." | "The link is too old, or was used already.";
+    totp: "2단계 인증" | "Two-step log-in";
     sessions: "로그인한 기기" | "Where you are logged in";
     this_device: "이 기기" | "This device";
     unknown_device: "알 수 없는 기기" | "Unknown device";

@@ -1,7 +1,7 @@
 //! People who do things: creators launch, backers pledge.
 
 use crate::harness::{Answer, Browser, TestApp};
-use accounts::store::{NewMember, add, begin_session};
+use accounts::store::{Browser as Known, NewMember, add, begin_session};
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Locale, MemberId, PledgeId, ProjectId, RewardId, token};
 use std::ops::{Deref, DerefMut};
@@ -151,7 +151,9 @@ impl TestApp {
             .expect("a member can be confirmed");
         let (secret, hash) = token::fresh();
         // Long enough for a whole campaign.
-        begin_session(db, id, &hash, TimeDelta::days(400)).await.expect("a session can begin");
+        begin_session(db, id, &hash, TimeDelta::days(400), &Known::default())
+            .await
+            .expect("a session can begin");
         let mut browser = self.visitor();
         browser.cookies.insert("dure".to_owned(), secret);
         Person { id, handle, email, browser }

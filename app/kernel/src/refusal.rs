@@ -292,6 +292,10 @@ impl From<sqlx::Error> for Refusal {
                 tracing::warn!(error = %error, "The database is going away");
                 Self::Unavailable
             }
+            // Whoever asked has left, or was suspended, while they asked.
+            sqlx::Error::Database(ref refused) if refused.constraint() == Some("member_is_open") => {
+                Self::SignIn
+            }
             // PostgreSQL keeps no zero byte in a text (22021) or in JSON (22P05): it came with the request.
             sqlx::Error::Database(ref sent) if matches!(sent.code().as_deref(), Some("22021" | "22P05")) => {
                 Self::Malformed

@@ -152,6 +152,29 @@ async fn leaving_cancels_what_is_open_erases_the_person_and_keeps_the_books() {
 }
 
 #[tokio::test]
+async fn nothing_is_begun_in_the_name_of_somebody_who_leaves_meanwhile() {
+    let app = TestApp::start().await;
+    let project = app.member("김창작").await.launches(&app, &Plan::with_goal(1000)).await;
+    let mut kim = app.member("김하늘").await;
+    let leaver = kim.id;
+    // The leaving has locked the row and is not done; a pledge of another tab waits for it.
+    let mut leaving = app.state.db.pool.begin().await.unwrap();
+    accounts::close::lock(&mut leaving, kim.id).await.unwrap();
+    let form = Choice::support(500).fields(&project, &kernel::FormKey::new().to_string());
+    let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let end = async {
+        app.until_somebody_waits().await;
+        accounts::close::erase(&mut leaving, leaver, app.now()).await.unwrap();
+        leaving.commit().await.unwrap();
+    };
+    let (pledged, ()) = tokio::join!(kim.call("/api/pledges/place/place_pledge", &form), end);
+
+    assert_eq!(pledged.status, 401, "{}", pledged.text);
+    assert_eq!(app.count("select count(*) from pledges").await, 0);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_running_project_stands_in_the_way_of_leaving() {
     let app = TestApp::start().await;
     let mut kim = app.member("김창작").await;

@@ -1,5 +1,6 @@
 //! Settings from the environment, read once at the start.
 
+use crate::post::PostOffice;
 use anyhow::{Context, Result, bail};
 use kernel::{
     seal::Keys,
@@ -25,6 +26,15 @@ pub const VARIABLES: &[(&str, &str)] = &[
         "DURE_ORIGIN",
         "where people reach the site, such as https://dure.example; default: the address listened on, if it is one",
     ),
+    (
+        "DURE_SMTP",
+        "mail server, as smtp://user:password@host:587?tls=required (STARTTLS) or smtps://user:password@host:465; default: the sandbox's mailbox",
+    ),
+    (
+        "DURE_SMTP_CA",
+        "file with a certificate (PEM) that the mail server's is signed with; default: the public ones",
+    ),
+    ("DURE_MAIL_FROM", "who mails are from, such as Dure <hello@dure.example>; must be said with DURE_SMTP"),
     (
         "DURE_KEYS",
         "keys that seal personal data, as 2:<64 hex digits>,1:<64 hex digits>; the first seals; default: a practice key",
@@ -92,6 +102,8 @@ pub struct Config {
     /// None: the address listened on, or the name by which a reader on this machine calls it.
     pub origin: Option<String>,
     pub metrics: Option<SocketAddr>,
+    /// None: mails go to the sandbox's mailbox.
+    pub mail: Option<PostOffice>,
     /// None: the sandbox's practice key.
     pub keys: Option<Keys>,
     pub sandbox: bool,
@@ -126,6 +138,25 @@ fn within<T: PartialOrd + Display>(name: &str, value: T, least: T, most: T) -> R
         bail!("{name} is {value}; allowed: {least} to {most}");
     }
     Ok(value)
+}
+
+/// The address holds a password and is never shown.
+fn mail() -> Result<Option<PostOffice>> {
+    let Some(server) = read_optional::<String>("DURE_SMTP", "an smtp:// or smtps:// address")? else {
+        return Ok(None);
+    };
+    let from: Option<String> = read_optional("DURE_MAIL_FROM", "a mail address")?;
+    let from = from.context(
+        "DURE_MAIL_FROM is not set and DURE_SMTP is; allowed: an address such as Dure <hello@dure.example>",
+    )?;
+    let authority: Option<PathBuf> = read_optional("DURE_SMTP_CA", "a file")?;
+    let authority = authority.map(|file| {
+        std::fs::read(&file)
+            .with_context(|| format!("DURE_SMTP_CA is {file:?}; allowed: a file that can be read"))
+    });
+    let post = PostOffice::open(&server, &from, authority.transpose()?.as_deref());
+    post.map(Some)
+        .context("DURE_SMTP, DURE_SMTP_CA or DURE_MAIL_FROM cannot be used; allowed: see dure --help")
 }
 
 /// The value is a secret and is never shown.
@@ -222,6 +253,7 @@ impl Config {
             listen,
             origin,
             metrics: read_optional("DURE_METRICS_ADDR", "an address and port such as 127.0.0.1:9090")?,
+            mail: mail()?,
             keys: keys()?,
             sandbox,
             review: read("DURE_REVIEW", "rules or operator", ReviewPolicy::Rules)?,

@@ -323,7 +323,7 @@ async fn work_until(means: &Means, until: DateTime<Utc>) -> Result<()> {
     while let Some(due) = jobs::next_due(&db.pool).await?.filter(|due| *due <= until) {
         db.clock.freeze(due.max(db.now()));
         for job in jobs::take(&db.pool, db.now(), 1).await? {
-            worker::run_and_finish(means.clone(), job).await;
+            worker::run_and_finish(means.clone().into(), job).await;
         }
     }
     db.clock.freeze(until);

@@ -15,6 +15,7 @@ mod listen;
 mod live;
 mod middleware;
 mod pages;
+pub mod post;
 pub mod replay;
 pub mod router;
 pub mod serve;

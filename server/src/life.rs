@@ -76,7 +76,7 @@ impl Stage {
     /// Moves the clock and does everything that was due until then.
     pub async fn move_to(&self, at: DateTime<Utc>) -> Result<()> {
         self.db().clock.freeze(at);
-        worker::drain(&self.means, at).await?;
+        worker::drain(&self.means.clone().into(), at).await?;
         Ok(())
     }
 

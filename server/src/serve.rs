@@ -99,7 +99,7 @@ async fn background(
     };
     parts.spawn(listen(ears, stop.clone()));
     if with_worker {
-        parts.spawn(worker::serve(state.means(), wake, stop.clone()));
+        parts.spawn(worker::serve(state.hands(), wake, stop.clone()));
         parts.spawn(sweep(state.clone(), stop.clone()));
     }
     if let Some(metrics) = config.metrics {

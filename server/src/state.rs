@@ -1,6 +1,6 @@
 //! What every request may use, and what is known of one request.
 
-use crate::{cache::PageCache, config::Config, live::Hub};
+use crate::{cache::PageCache, config::Config, live::Hub, post::PostOffice, worker::Hands};
 use accounts::session::{self, ClientAddress};
 use anyhow::{Context, Result};
 use app::Assets;
@@ -33,6 +33,7 @@ pub struct AppState {
     pub assets: Arc<Assets>,
     pub config: Arc<Config>,
     pub cache: PageCache,
+    pub post: Option<PostOffice>,
     pub hub: Hub,
 }
 
@@ -52,8 +53,15 @@ impl AppState {
             assets: Arc::new(assets(config)?),
             config: Arc::new(config.clone()),
             cache: PageCache::default(),
+            post: config.mail.clone(),
             hub: Hub::default(),
         })
+    }
+
+    /// What the worker does its jobs with.
+    #[must_use]
+    pub fn hands(&self) -> Hands {
+        Hands { means: self.means(), post: self.post.clone() }
     }
 
     /// What the use cases of pledges need, outside of a request.

@@ -1,5 +1,6 @@
 //! The worker: takes jobs and runs them. The only place that lists all kinds of jobs.
 
+use crate::post::{PostError, PostOffice};
 use accounts::{MailId, MailReset};
 use chrono::{DateTime, Utc};
 use kernel::{
@@ -24,15 +25,25 @@ const AT_ONCE: usize = 12;
 const LONGEST_SLEEP: Duration = Duration::from_secs(2);
 const RENEW_EVERY: Duration = Duration::from_secs(20);
 
+/// What jobs are done with.
+#[derive(Clone, Debug)]
+pub struct Hands {
+    pub means: Means,
+    /// The way of mails; without it they go to the sandbox's mailbox.
+    pub post: Option<PostOffice>,
+}
+
+impl From<Means> for Hands {
+    fn from(means: Means) -> Self {
+        Self { means, post: None }
+    }
+}
+
 /// Does one job. Each kind may be done twice without harm.
-pub async fn run(means: &Means, job: &Taken) -> Result<(), JobError> {
+pub async fn run(hands: &Hands, job: &Taken) -> Result<(), JobError> {
+    let means = &hands.means;
     match job.kind.as_str() {
-        SendMail::KIND => {
-            let job: SendMail = job.read()?;
-            sandbox::deliver(&means.db.pool, job.message, means.db.now()).await?;
-            metrics::counter!("dure_messages_sent_total", "channel" => "mail").increment(1);
-            Ok(())
-        }
+        SendMail::KIND => send_mail(hands, job.read::<SendMail>()?.message).await,
         MailId::KIND => Ok(accounts::mail_id(&means.db, &means.site, &job.read()?).await?),
         MailReset::KIND => Ok(accounts::mail_reset(&means.db, &means.site, &job.read()?).await?),
         SendSms::KIND => send_sms(means, job.read::<SendSms>()?.message).await,
@@ -57,6 +68,39 @@ fn patience(kind: &str) -> Patience {
     }
 }
 
+/// Sends a mail, or gives it up visibly when the mail server will never take it.
+///
+/// A mail leaves at least once: should we die between the server's answer and our note of it, it leaves
+/// again with the same Message-ID.
+async fn send_mail(hands: &Hands, message: MessageId) -> Result<(), JobError> {
+    let db = &hands.means.db;
+    let outcome = match &hands.post {
+        None => {
+            sandbox::deliver(&db.pool, message, db.now()).await?;
+            "sent"
+        }
+        Some(post) => {
+            let Some(letter) = outbox::waiting_mail(&db.pool, message).await? else {
+                return Ok(());
+            };
+            match post.send(&letter).await {
+                Ok(()) => {
+                    outbox::mark_sent(&db.pool, message, db.now()).await?;
+                    "sent"
+                }
+                Err(PostError::Never(why)) => {
+                    tracing::warn!(message.id = %message, why, "Mail {message} is given up: {why}");
+                    outbox::give_up(&db.pool, message, db.now()).await?;
+                    "given_up"
+                }
+                Err(PostError::Later(why)) => return Err(JobError::Retry(why)),
+            }
+        }
+    };
+    metrics::counter!("dure_mails_total", "outcome" => outcome).increment(1);
+    Ok(())
+}
+
 /// Sends a text message to the number that its member has now, if they still have one.
 async fn send_sms(means: &Means, message: MessageId) -> Result<(), JobError> {
     let db = &means.db;
@@ -74,13 +118,13 @@ async fn send_sms(means: &Means, message: MessageId) -> Result<(), JobError> {
 }
 
 /// Does one job and writes down how it ended.
-pub async fn run_and_finish(means: Means, job: Taken) {
+pub async fn run_and_finish(hands: Hands, job: Taken) {
     let started = Instant::now();
     let span = tracing::info_span!("job", job.kind, job.id);
-    let result = run(&means, &job).instrument(span).await;
+    let result = run(&hands, &job).instrument(span).await;
     metrics::histogram!("dure_job_seconds", "kind" => job.kind.clone())
         .record(started.elapsed().as_secs_f64());
-    finish(&means, &job, result).await;
+    finish(&hands.means, &job, result).await;
 }
 
 async fn finish(means: &Means, job: &Taken, result: Result<(), JobError>) {
@@ -93,14 +137,14 @@ async fn finish(means: &Means, job: &Taken, result: Result<(), JobError>) {
 
 /// The jobs that run here, each in a task of its own.
 struct Running {
-    means: Means,
+    hands: Hands,
     tasks: JoinSet<()>,
     jobs: HashMap<task::Id, Taken>,
 }
 
 impl Running {
     fn start(&mut self, job: Taken) {
-        let task = self.tasks.spawn(run_and_finish(self.means.clone(), job.clone()));
+        let task = self.tasks.spawn(run_and_finish(self.hands.clone(), job.clone()));
         self.jobs.insert(task.id(), job);
     }
 
@@ -109,14 +153,15 @@ impl Running {
         let id = done.as_ref().map_or_else(JoinError::id, |(id, ())| *id);
         let job = self.jobs.remove(&id);
         if let (Some(job), Err(error)) = (job, done) {
-            finish(&self.means, &job, Err(JobError::Retry(error.to_string()))).await;
+            finish(&self.hands.means, &job, Err(JobError::Retry(error.to_string()))).await;
         }
     }
 }
 
 /// Runs jobs until `stop`, then finishes what runs. `wake` is rung when jobs come or time moves.
-pub async fn serve(means: Means, wake: Arc<Notify>, stop: CancellationToken) {
-    let mut running = Running { means: means.clone(), tasks: JoinSet::new(), jobs: HashMap::new() };
+pub async fn serve(hands: Hands, wake: Arc<Notify>, stop: CancellationToken) {
+    let means = hands.means.clone();
+    let mut running = Running { hands, tasks: JoinSet::new(), jobs: HashMap::new() };
     let mut renewed = Instant::now();
     while !stop.is_cancelled() {
         let free = AT_ONCE - running.tasks.len();
@@ -169,7 +214,8 @@ async fn sleep_until_due(means: &Means) -> Duration {
 
 /// Runs everything that is due at `now`, and what that brings, until nothing is. Tells how many
 /// jobs were done. For scripts on a clock of their own.
-pub async fn drain(means: &Means, now: DateTime<Utc>) -> Result<u64, sqlx::Error> {
+pub async fn drain(hands: &Hands, now: DateTime<Utc>) -> Result<u64, sqlx::Error> {
+    let means = &hands.means;
     let mut done = 0;
     loop {
         let batch = jobs::take(&means.db.pool, now, i64::try_from(AT_ONCE).unwrap_or(1)).await?;
@@ -178,7 +224,7 @@ pub async fn drain(means: &Means, now: DateTime<Utc>) -> Result<u64, sqlx::Error
         }
         let mut running = JoinSet::new();
         for job in batch {
-            running.spawn(run_and_finish(means.clone(), job));
+            running.spawn(run_and_finish(hands.clone(), job));
             done += 1;
         }
         running.join_all().await;

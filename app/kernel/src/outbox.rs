@@ -112,6 +112,44 @@ pub async fn post_sms(db: &mut PgConnection, sms: &Sms, now: DateTime<Utc>) -> s
     Ok(())
 }
 
+/// A mail of the outbox as it leaves.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    pub id: MessageId,
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    pub written_at: DateTime<Utc>,
+}
+
+/// A mail that waits; nothing if it was sent or given up.
+pub async fn waiting_mail(pool: &PgPool, message: MessageId) -> sqlx::Result<Option<Letter>> {
+    let row = sqlx::query!(
+        "select recipient, subject, text, html, created_at from outbox
+          where id = $1 and channel = 'mail' and sent_at is null and given_up_at is null",
+        message.uuid()
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|row| Letter {
+        id: message,
+        to: row.recipient,
+        subject: row.subject,
+        text: row.text,
+        html: row.html,
+        written_at: row.created_at,
+    }))
+}
+
+/// Notes that a mail has left.
+pub async fn mark_sent(pool: &PgPool, message: MessageId, now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!("update outbox set sent_at = $2 where id = $1 and sent_at is null", message.uuid(), now)
+        .execute(pool)
+        .await?;
+    Ok(())
+}
+
 /// Whom a text message that waits is for.
 pub async fn waiting_sms(pool: &PgPool, message: MessageId) -> sqlx::Result<Option<MemberId>> {
     let member = sqlx::query_scalar!(

@@ -123,7 +123,7 @@ async fn a_gateway_that_is_away_for_hours_delays_the_charge_and_loses_nothing() 
 
     for _ in 0..30 {
         app.set_clock(app.now() + TimeDelta::minutes(10));
-        worker::drain(&away, app.now()).await.unwrap();
+        worker::drain(&away.clone().into(), app.now()).await.unwrap();
     }
     assert_eq!(
         (app.pledge_state(pledge).await.as_str(), app.pledge_state(held.pledge).await.as_str()),

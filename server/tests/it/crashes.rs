@@ -146,7 +146,8 @@ async fn two_workers_at_once_judge_and_charge_everything_once() {
         app.set_clock(app.now().max(funded.deadline) + step);
         let now = app.now();
         // What one takes the other does not get; what the one's jobs bring, either does.
-        let (one, two) = tokio::join!(worker::drain(&app.means, now), worker::drain(&other, now));
+        let (here, there) = (app.means.clone().into(), other.clone().into());
+        let (one, two) = tokio::join!(worker::drain(&here, now), worker::drain(&there, now));
         one.and(two).unwrap();
     }
 
@@ -260,7 +261,7 @@ async fn a_job_that_panics_is_tried_again_by_the_same_worker() {
     let (wake, stop) = (Arc::new(Notify::new()), CancellationToken::new());
     app.set_clock(app.now() + TimeDelta::minutes(20));
 
-    let worker = tokio::spawn(worker::serve(means, wake.clone(), stop.clone()));
+    let worker = tokio::spawn(worker::serve(means.into(), wake.clone(), stop.clone()));
     until_there_is(&app, "select count(*) from jobs where last_error like '%panic%' and lease_token is null")
         .await;
     app.set_clock(app.now() + TimeDelta::minutes(1));

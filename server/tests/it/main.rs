@@ -20,6 +20,7 @@ mod functions;
 mod getting_in;
 mod guards;
 mod live;
+mod mail;
 mod markup;
 mod members;
 mod migrations;

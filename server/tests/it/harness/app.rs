@@ -124,7 +124,7 @@ impl TestApp {
 
     /// Does all jobs that are due now; tells how many.
     pub async fn drain(&self) -> u64 {
-        worker::drain(&self.means, self.now()).await.expect("the database answers")
+        worker::drain(&self.means.clone().into(), self.now()).await.expect("the database answers")
     }
 
     /// The mails to an address, newest first.
@@ -170,6 +170,7 @@ fn config(database_url: String, listen: SocketAddr, data: &Path) -> Config {
         listen,
         origin: None,
         keys: None,
+        mail: None,
         metrics: None,
         sandbox: true,
         review: ReviewPolicy::Rules,

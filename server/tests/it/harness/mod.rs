@@ -7,6 +7,7 @@ pub mod html;
 mod line;
 mod people;
 mod replica;
+mod smtp;
 mod sql;
 
 pub use app::TestApp;
@@ -15,6 +16,7 @@ pub use database::TestDatabase;
 pub use line::Line;
 pub use people::{Choice, Held, PASSWORD, Person, Plan, Project, held};
 pub use replica::{Replica, Stream};
+pub use smtp::MailServer;
 
 /// Cards of the sandbox gateway.
 pub const GOOD_CARD: &str = "4242424242424242";

@@ -1,0 +1,178 @@
+//! Mail over SMTP, to a real server: what leaves, and that nothing is lost or doubled.
+
+use crate::harness::{MailServer, TestApp};
+use chrono::TimeDelta;
+use kernel::{
+    Locale,
+    outbox::{self, Message},
+};
+use server::{
+    post::PostOffice,
+    worker::{self, Hands},
+};
+use std::process::Command;
+
+/// The app's worker with a way to a mail server.
+fn hands(app: &TestApp, server: &str, authority: Option<&[u8]>) -> Hands {
+    let post =
+        PostOffice::open(server, "두레 <hello@dure.example>", authority).expect("a mail server's address");
+    Hands { means: app.means.clone(), post: Some(post) }
+}
+
+async fn post(app: &TestApp, key: &str) {
+    let message = Message {
+        key: key.to_owned(),
+        member: None,
+        to: "kim+tag@example.kr".to_owned(),
+        locale: Locale::Ko,
+        subject: "두레: 한글 제목\r\nBcc: everybody@example.kr".to_owned(),
+        paragraphs: vec!["김하늘 님, 안녕하세요.".to_owned(), ".한 점으로 시작하는 줄".to_owned()],
+        action: Some(("열기".to_owned(), "https://dure.example/?a=1&b=2".to_owned())),
+    };
+    let mut connection = app.state.db.pool.acquire().await.expect("the database answers");
+    outbox::post(&mut connection, &message, app.now()).await.expect("the database answers");
+}
+
+#[tokio::test]
+async fn a_mail_leaves_whole_with_both_twins_and_the_heads_of_a_machine() {
+    let app = TestApp::start().await;
+    let mut server = MailServer::start(0, None).await;
+    let hands = hands(&app, &format!("smtp://127.0.0.1:{}", server.port), None);
+    post(&app, "one").await;
+    post(&app, "one").await;
+
+    worker::drain(&hands, app.now()).await.unwrap();
+
+    let mail = server.next().await.expect("it came");
+    assert_eq!(mail["to"], serde_json::json!(["kim+tag@example.kr"]));
+    assert_eq!(mail["subject"], "두레: 한글 제목 Bcc: everybody@example.kr");
+    assert!(mail["from"].as_str().unwrap().contains("hello@dure.example"));
+    let (text, html) = (mail["text"].as_str().unwrap(), mail["html"].as_str().unwrap());
+    assert!(
+        text.contains("김하늘 님")
+            && text.contains("\n.한 점으로")
+            && text.contains("https://dure.example/?a=1&b=2")
+    );
+    assert!(html.contains("김하늘 님") && html.contains("?a=1&amp;b=2"));
+    let id: uuid::Uuid = app.ask("select id from outbox").await;
+    assert_eq!(mail["heads"]["message-id"], format!("Message-ID: <{id}@dure.example>"));
+    assert_eq!(mail["heads"]["auto-submitted"], "Auto-Submitted: auto-generated");
+    assert!(mail["heads"].get("bcc").is_none());
+    assert_eq!(app.count("select count(*) from outbox where sent_at is not null").await, 1);
+    assert!(server.is_silent().await, "posted twice, sent once");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_the_server_refuses_for_now_leaves_later_and_once() {
+    let app = TestApp::start().await;
+    let mut server = MailServer::start(0, None).await;
+    let hands = hands(&app, &format!("smtp://127.0.0.1:{}", server.port), None);
+    server.be("later").await;
+    post(&app, "one").await;
+
+    worker::drain(&hands, app.now()).await.unwrap();
+    assert_eq!(app.count("select count(*) from jobs where tries = 1 and last_error like '%451%'").await, 1);
+    server.be("slow").await;
+    app.set_clock(app.now() + TimeDelta::minutes(10));
+    worker::drain(&hands, app.now()).await.unwrap();
+
+    assert!(server.next().await.is_some());
+    assert!(server.is_silent().await);
+    assert_eq!(app.count("select count(*) from outbox where sent_at is not null").await, 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_the_server_will_never_take_is_given_up_and_not_tried_again() {
+    let app = TestApp::start().await;
+    let mut server = MailServer::start(0, None).await;
+    let hands = hands(&app, &format!("smtp://127.0.0.1:{}", server.port), None);
+    server.be("never").await;
+    post(&app, "one").await;
+
+    worker::drain(&hands, app.now()).await.unwrap();
+
+    assert_eq!(
+        app.count("select count(*) from outbox where given_up_at is not null and sent_at is null").await,
+        1
+    );
+    assert_eq!(app.count("select count(*) from jobs").await, 0);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_mail_server_that_goes_and_comes_back_gets_every_mail_once() {
+    let app = TestApp::start().await;
+    let server = MailServer::start(0, None).await;
+    let port = server.port;
+    let hands = hands(&app, &format!("smtp://127.0.0.1:{port}"), None);
+    drop(server);
+    for n in 0..20 {
+        post(&app, &format!("mail {n}")).await;
+    }
+    worker::drain(&hands, app.now()).await.unwrap();
+    assert_eq!(app.count("select count(*) from outbox where sent_at is null").await, 20);
+
+    let mut server = MailServer::start(port, None).await;
+    app.set_clock(app.now() + TimeDelta::minutes(10));
+    worker::drain(&hands, app.now()).await.unwrap();
+
+    let mut ids = std::collections::BTreeSet::new();
+    for _ in 0..20 {
+        let mail = server.next().await.expect("it came");
+        ids.insert(mail["heads"]["message-id"].to_string());
+    }
+    assert_eq!(ids.len(), 20);
+    assert!(server.is_silent().await);
+    assert_eq!(app.count("select count(*) from outbox where sent_at is not null").await, 20);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn mails_are_encrypted_and_a_strange_certificate_gets_none() {
+    let app = TestApp::start().await;
+    let folder = std::env::temp_dir().join(format!("dure-mail-{}", uuid::Uuid::new_v4()));
+    std::fs::create_dir(&folder).unwrap();
+    let (key, certificate) = (folder.join("key.pem"), folder.join("certificate.pem"));
+    let made = Command::new("openssl")
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-days",
+            "2",
+        ])
+        .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE", "-keyout"])
+        .arg(&key)
+        .arg("-out")
+        .arg(&certificate)
+        .output()
+        .expect("openssl runs");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let mut server = MailServer::start(0, Some((&key, &certificate))).await;
+    // A slash in the password is written as in every address.
+    let address = format!("smtp://postman:rings%2Ftwice@localhost:{}?tls=required", server.port);
+    post(&app, "one").await;
+
+    worker::drain(&hands(&app, &address, None), app.now()).await.unwrap();
+    assert_eq!(
+        app.count("select count(*) from outbox where sent_at is null").await,
+        1,
+        "nobody vouches for it"
+    );
+    app.set_clock(app.now() + TimeDelta::minutes(10));
+    let authority = std::fs::read(&certificate).unwrap();
+    worker::drain(&hands(&app, &address, Some(&authority)), app.now()).await.unwrap();
+
+    assert_eq!(app.ask::<Option<String>>("select max(last_error) from jobs").await, None);
+    let mail = server.next().await.expect("it came");
+    assert_eq!(mail["secure"], true);
+    std::fs::remove_dir_all(folder).unwrap();
+    app.finish().await;
+}

@@ -39,14 +39,12 @@ pub fn figures_of(project: ProjectId) -> ArcRwSignal<Option<LiveProject>> {
     }
 }
 
-/// Opens the stream for the life of the page. The browser reconnects by itself, and the server
-/// sends the present figures first, so nothing is missed.
+/// Listens for as long as somebody can see the page: a browser keeps few connections to a site, and tabs in
+/// the background would use them up. The browser reconnects by itself, and the server sends the present
+/// figures first, so nothing is missed.
 #[cfg(target_arch = "wasm32")]
 fn listen(project: ProjectId, figures: ArcRwSignal<Option<LiveProject>>) {
     use wasm_bindgen::{JsCast, prelude::Closure};
-    let Ok(stream) = web_sys::EventSource::new(&live_path(project)) else {
-        return;
-    };
     let on_message = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
         if let Some(text) = event.data().as_string()
             && let Ok(now) = leptos::serde_json::from_str(&text)
@@ -54,10 +52,26 @@ fn listen(project: ProjectId, figures: ArcRwSignal<Option<LiveProject>>) {
             figures.set(Some(now));
         }
     });
-    stream.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    // Both live as long as the page.
-    on_message.forget();
-    std::mem::forget(stream);
+    let mut stream: Option<web_sys::EventSource> = None;
+    let mut follow = move || {
+        if document().hidden() {
+            if let Some(open) = stream.take() {
+                open.close();
+            }
+        } else if stream.is_none() {
+            stream = web_sys::EventSource::new(&live_path(project)).ok();
+            if let Some(open) = &stream {
+                open.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+            }
+        }
+    };
+    follow();
+    let on_change = Closure::<dyn FnMut()>::new(follow);
+    // Without it the stream stays as it was opened.
+    let _ =
+        document().add_event_listener_with_callback("visibilitychange", on_change.as_ref().unchecked_ref());
+    // It lives as long as the page.
+    on_change.forget();
 }
 
 /// The figures as they were when the page was made, then as they are.

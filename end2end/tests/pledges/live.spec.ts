@@ -92,3 +92,22 @@ test("an open page catches up after its server was away", async ({ page, creator
     await second.stop();
   }
 });
+
+test("a page that nobody sees listens to nothing, and catches up when it is seen", async ({ page, creator, backer }) => {
+  const slug = await aProject(creator);
+  await watch(page, `/projects/${slug}`);
+  const show = (hidden: boolean) =>
+    page.evaluate((value) => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => value });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, hidden);
+
+  const closed = page.waitForEvent("requestfailed", (request) => request.url().includes("/live/projects/"));
+  await show(true);
+  await closed;
+  await backer.back(slug, { reward: CUP.title, quantity: 1 });
+  const listening = page.waitForResponse(/\/live\/projects\//);
+  await show(false);
+  await listening;
+  await shows(page, 30_000, 30, 1, 4);
+});

@@ -67,8 +67,7 @@ for (const language of languages) {
       await expect(stock).toHaveText(w.left(3));
       await expect(page.locator(".project__facts .raised")).toContainText(w.won(65_000));
       await expect(page.locator(".project__facts .raised").getByText(w.backers(1), { exact: true })).toBeVisible();
-      const [mail] = await backer.mails();
-      expect(mail.subject).toContain(title);
+      await expect.poll(async () => (await backer.mails())[0].subject).toContain(title);
     });
 
     await test.step("cancel, and the stock comes back", async () => {

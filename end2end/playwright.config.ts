@@ -31,7 +31,13 @@ export default defineConfig({
   },
   projects: [
     { name: "desktop", testIgnore: "layout/phone.spec.ts", use: { viewport: { width: 1280, height: 900 } } },
-    { name: "phone", testMatch: [...main, "layout/phone.spec.ts"], use: phone },
+    {
+      name: "phone",
+      testMatch: [...main, "layout/phone.spec.ts"],
+      // The same pages as without JavaScript, at the same width.
+      testIgnore: "accounts/recovery.spec.ts",
+      use: phone,
+    },
     { name: "no-js", testMatch: main, use: { ...phone, javaScriptEnabled: false } },
   ],
 });

@@ -19,6 +19,7 @@ kernel::texts! {
     edit_project: "프로젝트 고치기" | "Edit this project";
     your_pledge(sum): "내 후원: {sum}" | "Your pledge: {sum}";
     their_projects: "공개한 프로젝트" | "Public projects";
+    backed_projects: "후원한 프로젝트" | "Backed projects";
     no_projects_yet: "아직 공개한 프로젝트가 없어요." | "No public projects yet.";
     oops_not_found: "페이지를 찾을 수 없어요" | "Page not found";
     oops_forbidden: "들어갈 수 없는 곳이에요" | "You cannot go here";

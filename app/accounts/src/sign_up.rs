@@ -150,6 +150,7 @@ pub async fn sign_up_page(req: &PageRequest) -> Result<Page, Refusal> {
                     <TickField form=form.clone() name="terms" label=text::agree_terms(l) required=true />
                     <TickField form=form.clone() name="privacy" label=text::agree_privacy(l) required=true />
                     <TickField form=form name="news" label=text::agree_news(l) />
+                    <p class="quiet">{text::under_14(l)}</p>
                     <SubmitButton label=text::sign_up(l) class="button--wide" />
                 </form>
                 <p class="quiet">{text::have_account(l)} " " <a href=l.path("/login")>{text::log_in(l)}</a></p>

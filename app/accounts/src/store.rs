@@ -21,6 +21,8 @@ pub struct Person {
     pub name: String,
     pub introduction: String,
     pub links: Vec<String>,
+    /// Whether their page shows what they backed.
+    pub shows_backed: bool,
     pub since: DateTime<Utc>,
 }
 
@@ -283,7 +285,7 @@ pub async fn confirm(db: &Db, token_hash: &[u8]) -> sqlx::Result<bool> {
 
 pub async fn person(db: &Db, handle: &str) -> sqlx::Result<Option<Person>> {
     let row = sqlx::query!(
-        "select id, handle, name, introduction, links, created_at from members where handle = $1 and closed_at is null",
+        "select id, handle, name, introduction, links, shows_backed, created_at from members where handle = $1 and closed_at is null",
         handle
     )
     .fetch_optional(&db.pool)
@@ -294,6 +296,7 @@ pub async fn person(db: &Db, handle: &str) -> sqlx::Result<Option<Person>> {
         name: row.name,
         introduction: row.introduction,
         links: row.links,
+        shows_backed: row.shows_backed,
         since: row.created_at,
     }))
 }

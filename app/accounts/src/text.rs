@@ -13,6 +13,7 @@ kernel::texts! {
     agree_terms: "이용약관에 동의해요 (필수)" | "I agree to the terms of use (required)";
     agree_privacy: "개인정보 수집과 이용에 동의해요 (필수)" | "I agree to the collection and use of personal data (required)";
     agree_news: "새 소식을 메일로 받을래요 (선택)" | "Send me news by e-mail (optional)";
+    under_14: "만 14세 미만이면 혼자 가입할 수 없어요. 보호자(법정대리인)의 동의가 필요해요." | "Under 14? Korean law asks for the consent of a parent or guardian, so please do not sign up by yourself.";
     stay_logged_in: "로그인 상태 유지" | "Stay logged in";
     no_account_yet: "아직 회원이 아니신가요?" | "Not a member yet?";
     have_account: "이미 회원이신가요?" | "Already a member?";

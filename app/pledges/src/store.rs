@@ -292,6 +292,21 @@ pub async fn get(db: &mut PgConnection, id: PledgeId) -> sqlx::Result<Option<Ple
     }))
 }
 
+/// The public projects that somebody's pledges stand for, the last pledge first.
+pub async fn backed_by(db: &mut PgConnection, backer: MemberId) -> sqlx::Result<Vec<ProjectId>> {
+    let ids = sqlx::query_scalar!(
+        "select pr.id from projects pr
+           join pledges p on p.project_id = pr.id
+          where p.backer_id = $1 and p.state in ('reserved', 'due', 'collected')
+            and pr.state in ('live', 'judging', 'collecting', 'funded')
+          group by pr.id order by max(p.created_at) desc limit 60",
+        backer.uuid()
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(ids.into_iter().map(ProjectId::from_uuid).collect())
+}
+
 /// The pledges of a backer that are neither paid nor over.
 pub async fn unsettled_of(db: &mut PgConnection, backer: MemberId) -> sqlx::Result<Vec<Pledge>> {
     let ids: Vec<Uuid> = sqlx::query_scalar!(

@@ -177,12 +177,14 @@ fn Card(card: ProjectCard, now: DateTime<Utc>, studio: bool) -> impl IntoView {
     let l = use_locale();
     let place = if studio { "studio" } else { "projects" };
     let href = l.path(&format!("/{place}/{}", card.slug));
+    let creator =
+        if card.creator.is_empty() { text::former_member(l).to_owned() } else { card.creator.clone() };
     let reached = card.goal.map(|goal| percent(card.figures.pledged.minor(), goal.minor()));
     view! {
         <article class="card">
             <Cover picture=card.cover.clone() category=card.category />
             <div class="card__body">
-                <p class="card__line">{card.category.label(l)} " · " {card.creator.clone()}</p>
+                <p class="card__line">{card.category.label(l)} " · " {creator}</p>
                 <h3 class="card__title"><a href=href>{card.title.clone()}</a></h3>
                 <p class="card__summary">{card.summary.clone()}</p>
                 {reached.map(|reached| view! {

@@ -25,14 +25,19 @@ pub fn ProjectHead(
                 sizes="(min-width: 64rem) 54rem, 100vw" alt="" fetchpriority="high" />
         }
     });
-    let creator = l.path(&format!("/people/{}", project.creator_handle));
+    let creator = if project.creator_name.is_empty() {
+        view! { {text::former_member(l)} }.into_any()
+    } else {
+        let href = l.path(&format!("/people/{}", project.creator_handle));
+        view! { <a href=href>{project.creator_name.clone()}</a> }.into_any()
+    };
     let discover = l.path(&format!("/discover?category={}", project.category.code()));
     view! {
         <header class="project__head">
             <div class="project__picture" data-category=project.category.code()>{cover}</div>
             <div class="project__facts">
                 <p class="project__line">
-                    <a href=discover>{project.category.label(l)}</a> " · " <a href=creator>{project.creator_name.clone()}</a>
+                    <a href=discover>{project.category.label(l)}</a> " · " {creator}
                 </p>
                 <h1>{project.title.clone()}</h1>
                 <p class="project__summary">{project.summary.clone()}</p>

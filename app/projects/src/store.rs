@@ -402,9 +402,17 @@ pub async fn of_creator(
     )
     .fetch_all(&mut *db)
     .await?;
-    let mut cards = Vec::with_capacity(ids.len());
+    cards(db, ids.into_iter().map(ProjectId::from_uuid)).await
+}
+
+/// Cards of projects, in the order of their ids.
+pub async fn cards(
+    db: &mut PgConnection,
+    ids: impl Iterator<Item = ProjectId>,
+) -> sqlx::Result<Vec<ProjectCard>> {
+    let mut cards = Vec::new();
     for id in ids {
-        let project = by_id(&mut *db, id.into()).await?;
+        let project = by_id(&mut *db, id).await?;
         let figures = figures(&mut *db, project.id).await?;
         cards.push(ProjectCard {
             id: project.id,

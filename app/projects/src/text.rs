@@ -80,6 +80,7 @@ kernel::texts! {
     one_found: "프로젝트 1개" | "1 project";
     next_page: "더 보기" | "More";
 
+    former_member: "탈퇴한 회원" | "A former member";
     raised: "모인 금액" | "pledged";
     of_goal(goal): "목표 {goal}" | "of {goal}";
     backers(n): "후원자 {n}명" | "{n} backers";

@@ -1,10 +1,17 @@
 //! A person and their public projects.
 
 use crate::text;
-use kernel::Refusal;
+use kernel::{MemberId, Refusal};
 use leptos::prelude::*;
-use projects::{ProjectCards, projects_of_person};
+use projects::{ProjectCard, ProjectCards, projects_of_person};
 use ui::{Nothing, Page, PageRequest};
+
+/// What somebody backed, who wishes it to be seen. Sums are nobody's business.
+async fn backed(req: &PageRequest, person: MemberId) -> Result<Vec<ProjectCard>, Refusal> {
+    let mut db = req.db.pool.acquire().await?;
+    let ids = pledges::store::backed_by(&mut db, person).await?;
+    Ok(projects::store::cards(&mut db, ids.into_iter()).await?)
+}
 
 pub async fn person_page(req: &PageRequest, handle: &str) -> Result<Page, Refusal> {
     let l = req.locale;
@@ -17,6 +24,7 @@ pub async fn person_page(req: &PageRequest, handle: &str) -> Result<Page, Refusa
         found => found?,
     };
     let cards = projects_of_person(req, person.id).await?;
+    let backed = if person.shows_backed { backed(req, person.id).await? } else { Vec::new() };
     let now = req.db.now();
     let page = Page::new(person.name, move || {
         let list = if cards.is_empty() {
@@ -29,6 +37,10 @@ pub async fn person_page(req: &PageRequest, handle: &str) -> Result<Page, Refusa
                 {head()}
                 <h2>{text::their_projects(l)}</h2>
                 {list}
+                {(!backed.is_empty()).then(|| view! {
+                    <h2>{text::backed_projects(l)}</h2>
+                    <ProjectCards cards=backed now=now />
+                })}
             </div>
         }
     });

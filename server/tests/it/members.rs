@@ -45,6 +45,23 @@ async fn a_profile_is_shown_and_a_former_id_leads_to_the_new_one() {
 }
 
 #[tokio::test]
+async fn what_somebody_backed_is_shown_only_if_they_wish_it() {
+    let app = TestApp::start().await;
+    let project = app.member("김창작").await.launches(&app, &Plan::with_goal(1000)).await;
+    let mut kim = app.member("김하늘").await;
+    kim.pledges(&project, &Choice::support(500), GOOD_CARD).await;
+    let page = format!("/people/{}", kim.handle);
+    assert!(!app.page(&page).await.has(&project.page()));
+
+    let (name, handle) = ("김하늘", kim.handle.clone());
+    kim.get("/account/profile").await;
+    kim.submit(EDIT_PROFILE, &[("name", name), ("handle", &handle), ("shows_backed", "true")]).await;
+
+    assert!(app.page(&page).await.has(&project.page()));
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn two_people_who_want_one_id_at_the_same_instant_do_not_both_get_it() {
     let app = TestApp::start().await;
     let (mut kim, mut park) = (app.member("김하늘").await, app.member("박이슬").await);

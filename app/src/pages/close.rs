@@ -125,7 +125,7 @@ pub async fn close_page(req: &PageRequest) -> Result<Page, Refusal> {
             .map(|reason| view! { <li>{reason}</li> })
             .collect_view();
         let way = if blocked {
-            view! { <h2>{text::in_the_way(l)}</h2><ul>{reasons}</ul> }.into_any()
+            view! { <h2>{text::in_the_way(l)}</h2><ul class="consequences">{reasons}</ul> }.into_any()
         } else {
             view! {
                 <form class="form" method="post" action=CloseAccount::PATH>
@@ -141,7 +141,7 @@ pub async fn close_page(req: &PageRequest) -> Result<Page, Refusal> {
                 <h1>{text::close(l)}</h1>
                 <FormMessage form=form />
                 <p>{text::lead(l)}</p>
-                <ul>
+                <ul class="consequences">
                     {(!ties.open.is_empty()).then(|| view! { <li>{text::will_cancel(l, ties.open.len())}</li> })}
                     {(ties.drafts > 0).then(|| view! { <li>{text::will_delete_drafts(l, ties.drafts)}</li> })}
                     <li>{text::will_erase(l)}</li>

@@ -30,8 +30,8 @@ pub async fn log(request: Request, next: Next) -> Response {
     span.in_scope(|| {
         if status.is_server_error() {
             tracing::warn!(http.status = status.as_u16(), ms, "{method} {route} answered {status}");
-        } else if route.starts_with("/sandbox/") {
-            // Another party in all but name; the demo and a replay ask it thousands of times.
+        } else if route.starts_with("/sandbox/") || matches!(route.as_str(), "/healthz" | "/readyz") {
+            // Asked all the time: by the demo and a replay, and by whoever watches over us.
             tracing::debug!(http.status = status.as_u16(), ms, "{method} {route} answered {status}");
         } else {
             tracing::info!(http.status = status.as_u16(), ms, "{method} {route} answered {status}");

@@ -23,8 +23,8 @@ pub async fn page(State(state): State<AppState>, request: Request) -> Response {
     }
     match answer(&state, &parts).await {
         Ok(response) => response,
-        Err(Refusal::SignIn) => to_log_in(&parts),
-        Err(Refusal::Prove) => to_proof(&parts),
+        Err(Refusal::SignIn) => on_the_way(&parts, log_in_address),
+        Err(Refusal::Prove) => on_the_way(&parts, proof_address),
         Err(refusal) => error(&state, &parts, &refusal, None).await,
     }
 }
@@ -120,30 +120,28 @@ fn failed_status(typed: &Typed) -> Option<StatusCode> {
     StatusCode::from_u16(u16::try_from(status).ok()?).ok()
 }
 
-fn to_log_in(parts: &Parts) -> Response {
+/// To a page that asks for something first, and back here.
+fn on_the_way(parts: &Parts, address: fn(Locale, &str) -> String) -> Response {
     let locale = parts.extensions.get::<Locale>().copied().unwrap_or_default();
     let here = parts.uri.path_and_query().map_or("/", |address| address.as_str());
-    Redirect::to(&log_in_address(locale, &locale.path(here))).into_response()
-}
-
-fn to_proof(parts: &Parts) -> Response {
-    let locale = parts.extensions.get::<Locale>().copied().unwrap_or_default();
-    let here = parts.uri.path_and_query().map_or("/", |address| address.as_str());
-    Redirect::to(&proof_address(locale, &locale.path(here))).into_response()
+    Redirect::to(&address(locale, &locale.path(here))).into_response()
 }
 
 /// The page that asks once more who one is, and leads back to `next`.
 #[must_use]
 pub fn proof_address(locale: Locale, next: &str) -> String {
-    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-    format!("{}?next={next}", locale.path("/account/prove"))
+    with_next(&locale.path("/account/prove"), next)
 }
 
 /// The log-in page that leads back to `next`, an address with its language.
 #[must_use]
 pub fn log_in_address(locale: Locale, next: &str) -> String {
+    with_next(&locale.path("/login"), next)
+}
+
+fn with_next(page: &str, next: &str) -> String {
     let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-    format!("{}?next={next}", locale.path("/login"))
+    format!("{page}?next={next}")
 }
 
 /// The page that tells of a refusal, with its status.

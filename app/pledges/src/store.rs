@@ -315,11 +315,7 @@ pub async fn unsettled_of(db: &mut PgConnection, backer: MemberId) -> sqlx::Resu
     )
     .fetch_all(&mut *db)
     .await?;
-    let mut pledges = Vec::with_capacity(ids.len());
-    for id in ids {
-        pledges.extend(get(&mut *db, id.into()).await?);
-    }
-    Ok(pledges)
+    all(db, &ids).await
 }
 
 /// What a backer pledged, with every state and its time, for the download of their data.
@@ -341,6 +337,14 @@ pub async fn export(db: &mut PgConnection, backer: MemberId) -> sqlx::Result<ser
     .await
 }
 
+async fn all(db: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<Pledge>> {
+    let mut pledges = Vec::with_capacity(ids.len());
+    for id in ids {
+        pledges.extend(get(&mut *db, (*id).into()).await?);
+    }
+    Ok(pledges)
+}
+
 /// The pledges of a backer, newest first.
 pub async fn of_backer(db: &mut PgConnection, backer: MemberId) -> sqlx::Result<Vec<Pledge>> {
     let ids: Vec<Uuid> = sqlx::query_scalar!(
@@ -349,11 +353,7 @@ pub async fn of_backer(db: &mut PgConnection, backer: MemberId) -> sqlx::Result<
     )
     .fetch_all(&mut *db)
     .await?;
-    let mut pledges = Vec::with_capacity(ids.len());
-    for id in ids {
-        pledges.extend(get(&mut *db, id.into()).await?);
-    }
-    Ok(pledges)
+    all(db, &ids).await
 }
 
 /// What a project means to one of its readers.

@@ -43,8 +43,14 @@ pub async fn prove(
 pub async fn require_proof(db: &Db, site: &Site) -> Result<(Member, Vec<u8>), Refusal> {
     let member = Viewer::require_member()?;
     let here = session::hash_of_request(site).ok_or(Refusal::SignIn)?;
-    let proved = store::proved_at(&db.pool, &here).await?;
-    if proved.is_some_and(|at| db.now() - at < COUNTS) { Ok((member, here)) } else { Err(Refusal::Prove) }
+    require_fresh(db, &here).await?;
+    Ok((member, here))
+}
+
+#[cfg(feature = "ssr")]
+async fn require_fresh(db: &Db, session: &[u8]) -> Result<(), Refusal> {
+    let proved = store::proved_at(&db.pool, session).await?;
+    if proved.is_some_and(|at| db.now() - at < COUNTS) { Ok(()) } else { Err(Refusal::Prove) }
 }
 
 /// For pages: the viewer must have proved who they are, so that nothing typed on them is lost to it.
@@ -52,8 +58,8 @@ pub async fn require_proof(db: &Db, site: &Site) -> Result<(Member, Vec<u8>), Re
 pub async fn require_proof_of(req: &PageRequest) -> Result<&Member, Refusal> {
     let member = req.member()?;
     let here = req.session.as_deref().ok_or(Refusal::SignIn)?;
-    let proved = store::proved_at(&req.db.pool, here).await?;
-    if proved.is_some_and(|at| req.db.now() - at < COUNTS) { Ok(member) } else { Err(Refusal::Prove) }
+    require_fresh(&req.db, here).await?;
+    Ok(member)
 }
 
 #[cfg(feature = "ssr")]

@@ -1,40 +1,42 @@
-//! The mails of accounts.
+//! The mails of accounts, and how all of them are made.
 
 use crate::{store::Recipient, text};
 use kernel::{MessageId, outbox::Message, site::Site};
 
+/// A mail to a member at their address, with a greeting. Each such mail is one of its own: links in
+/// them are new each time.
+pub fn letter(
+    event: &str,
+    to: &Recipient,
+    subject: &str,
+    paragraphs: impl IntoIterator<Item = String>,
+    action: Option<(&str, String)>,
+) -> Message {
+    let hello = text::mail_hello(to.locale, &to.name);
+    Message {
+        key: format!("{event}:{}", MessageId::new()),
+        member: Some(to.id),
+        to: to.email.clone(),
+        locale: to.locale,
+        subject: subject.to_owned(),
+        paragraphs: std::iter::once(hello).chain(paragraphs).collect(),
+        action: action.map(|(label, address)| (label.to_owned(), address)),
+    }
+}
+
 /// Asks the owner of a new address to confirm it.
 pub fn confirm(site: &Site, to: &Recipient, secret: &str) -> Message {
     let l = to.locale;
-    Message {
-        // The link is new each time, so each mail is one of its own.
-        key: format!("confirm:{}", MessageId::new()),
-        member: Some(to.id),
-        to: to.email.clone(),
-        locale: l,
-        subject: text::mail_confirm_subject(l).to_owned(),
-        paragraphs: vec![
-            text::mail_confirm_hello(l, &to.name),
-            text::mail_confirm_body(l).to_owned(),
-            text::mail_not_you(l).to_owned(),
-        ],
-        action: Some((
-            text::mail_confirm_action(l).to_owned(),
-            site.address(l, &format!("/confirm-email?token={secret}")),
-        )),
-    }
+    let paragraphs = [text::mail_confirm_body(l), text::mail_not_you(l)].map(ToOwned::to_owned);
+    let address = site.address(l, &format!("/confirm-email?token={secret}"));
+    let action = (text::mail_confirm_action(l), address);
+    letter("confirm", to, text::mail_confirm_subject(l), paragraphs, Some(action))
 }
 
 /// Tells the owner of an address that somebody signed up with it again.
 pub fn exists_already(site: &Site, to: &Recipient) -> Message {
     let l = to.locale;
-    Message {
-        key: format!("exists:{}", MessageId::new()),
-        member: Some(to.id),
-        to: to.email.clone(),
-        locale: l,
-        subject: text::mail_exists_subject(l).to_owned(),
-        paragraphs: vec![text::mail_confirm_hello(l, &to.name), text::mail_exists_body(l).to_owned()],
-        action: Some((text::log_in(l).to_owned(), site.address(l, "/login"))),
-    }
+    let paragraphs = [text::mail_exists_body(l).to_owned()];
+    let action = (text::log_in(l), site.address(l, "/login"));
+    letter("exists", to, text::mail_exists_subject(l), paragraphs, Some(action))
 }

@@ -59,7 +59,7 @@ kernel::texts! {
     welcome: "두레에 함께해요" | "Join Dure";
 
     mail_confirm_subject: "두레: 이메일 주소를 확인해 주세요" | "Dure: please confirm your e-mail address";
-    mail_confirm_hello(name): "{name} 님, 안녕하세요." | "Hello {name},";
+    mail_hello(name): "{name} 님, 안녕하세요." | "Hello {name},";
     mail_confirm_body: "아래 버튼을 누르면 회원가입이 끝나요. 링크는 24시간 동안 쓸 수 있어요." | "Follow the link below to finish signing up. It works for 24 hours.";
     mail_confirm_action: "이메일 확인하기" | "Confirm my e-mail address";
     mail_not_you: "가입한 적이 없다면 이 메일을 무시하셔도 돼요." | "If you did not sign up, you can ignore this mail.";

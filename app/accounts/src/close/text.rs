@@ -18,7 +18,6 @@ kernel::texts! {
     download_note: "두레에 저장된 내 정보를 JSON 파일로 받을 수 있어요." | "Get what Dure keeps about you as a JSON file.";
     closed_title: "탈퇴했어요" | "Your account is closed";
     closed: "그동안 함께해 주셔서 고마워요. 확인 메일을 마지막으로 보냈어요." | "Thank you for having been with us. A last mail confirms this.";
-    mail_hello(name): "{name} 님, 안녕하세요." | "Hello {name},";
     mail_subject: "두레: 탈퇴했어요" | "Dure: your account is closed";
     mail_body: "두레 계정을 닫고 개인정보를 지웠어요. 그동안 함께해 주셔서 고마워요." | "Your Dure account is closed and your personal data is erased. Thank you for having been with us.";
 }

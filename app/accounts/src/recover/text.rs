@@ -16,7 +16,6 @@ kernel::texts! {
     reset_stale_title: "쓸 수 없는 링크예요" | "This link does not work any more";
     reset_stale: "링크를 이미 썼거나 30분이 지났어요. 새 링크를 받아 주세요." | "The link was used already, or thirty minutes have passed. Please ask for a new one.";
 
-    mail_hello(name): "{name} 님, 안녕하세요." | "Hello {name},";
     mail_id_subject: "두레: 아이디를 알려 드려요" | "Dure: your ID";
     mail_id_body(handle): "아이디는 {handle} 이에요." | "Your ID is {handle}.";
     mail_id_by_password: "이메일이나 아이디와 비밀번호로 로그인할 수 있어요." | "You can log in with your e-mail address or ID, and your password.";

@@ -80,7 +80,7 @@ async fn change(db: &Db, site: &Site, secret: &str) -> Result<bool, Refusal> {
     }
     let (undo, hash) = token::fresh();
     store::add_undo(&mut tx, member, &hash, &to.email, now).await?;
-    outbox::post(&mut tx, &mail::email_changed(site, &to, &to.email, &new, &undo), now).await?;
+    outbox::post(&mut tx, &mail::email_changed(site, &to, &new, &undo), now).await?;
     tx.commit().await?;
     db.notify.jobs();
     Ok(true)

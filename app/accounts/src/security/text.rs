@@ -36,7 +36,6 @@ kernel::texts! {
     korean: "한국어" | "Korean";
     english: "영어" | "English";
 
-    mail_hello(name): "{name} 님, 안녕하세요." | "Hello {name},";
     mail_not_you: "직접 하지 않았다면 지금 바로 비밀번호를 다시 정해 주세요." | "If this was not you, please reset your password right away.";
     mail_reset: "비밀번호 재설정" | "Reset password";
     mail_device_subject: "두레: 새 기기에서 로그인했어요" | "Dure: a log-in from a new device";

@@ -18,6 +18,9 @@ pub struct Assets {
     /// Hash of `boot.js`, which changes apart from the module.
     #[serde(default)]
     pub boot: String,
+    /// Hash of `passkey.js`.
+    #[serde(default)]
+    pub passkey: String,
     /// Path of the font that every page needs.
     #[serde(default)]
     pub font: String,

@@ -60,6 +60,9 @@ pub fn document(head: &Head<'_>, assets: &Assets, body: &str) -> String {
             wasm = assets.wasm
         ));
     }
+    if body.contains(" data-passkey=") {
+        html.push_str(&format!("<script type=\"module\" src=\"/passkey.js?v={}\"></script>", assets.passkey));
+    }
     html.push_str("</head><body>");
     html.push_str(body);
     html.push_str("</body></html>");

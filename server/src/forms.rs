@@ -25,7 +25,7 @@ use tracing::Instrument;
 pub const LARGEST_FORM: usize = 2 * 1024 * 1024;
 
 /// Fields that are never kept.
-const SECRET: [&str; 4] = ["password", "next_password", "token", "code"];
+const SECRET: [&str; 6] = ["password", "next_password", "token", "code", "ceremony", "answer"];
 
 /// How often a member, or an address, may have a refused form kept.
 const STASHES: Limit = Limit { name: "stash", burst: 120, seconds: 3600 };

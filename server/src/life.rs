@@ -89,7 +89,7 @@ impl Stage {
             handle: person.handle,
             email: person.email,
             name: person.name,
-            password_hash,
+            password_hash: Some(password_hash),
             locale: person.locale,
             consents: &["terms", "privacy"],
             at: now,

@@ -95,6 +95,7 @@ fn page_request(state: &AppState, parts: &Parts, asked: Asked) -> PageRequest {
         path: parts.uri.path().to_owned(),
         query,
         typed: None,
+        headers: parts.headers.clone(),
         session: session::hash_in(&parts.headers, &state.site),
     }
 }

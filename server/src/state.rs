@@ -95,6 +95,7 @@ fn watched_assets(name: &str) -> Assets {
         wasm: format!("{name}.wasm?v={version}"),
         css: format!("{name}.css?v={version}"),
         boot: version.to_string(),
+        passkey: version.to_string(),
         font: String::new(),
     }
 }

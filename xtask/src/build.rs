@@ -44,9 +44,11 @@ fn site_from(places: &Places, profile: Profile, compiled: &Path, out: &Path) -> 
     let module = wasm::finish(places, profile, compiled)?;
     let (js, wasm) = assets::module(&unfinished, &module)?;
     let (css, font) = shell::timed("style", || assets::style_and_public(places, profile, &unfinished))?;
-    // It keeps its name, so the address that pages load it by must tell one version from the next.
-    let boot = hash16(&[&fs::read(unfinished.join("boot.js"))?]);
-    let manifest = json!({ "js": js, "wasm": wasm, "css": css, "boot": boot, "font": font });
+    // They keep their names, so the addresses that pages load them by must tell one version from the next.
+    let version = |name: &str| anyhow::Ok(hash16(&[&fs::read(unfinished.join(name))?]));
+    let (boot, passkey) = (version("boot.js")?, version("passkey.js")?);
+    let manifest =
+        json!({ "js": js, "wasm": wasm, "css": css, "boot": boot, "passkey": passkey, "font": font });
     fs::write(unfinished.join("manifest.json"), format!("{manifest:#}\n"))?;
     if profile == Profile::Release {
         shell::timed("packing (.br and .gz)", || pack::pack(places, &unfinished))?;

@@ -15,6 +15,15 @@ pub enum AccountError {
     WrongCode,
     #[error("the second step took too long or was tried too often")]
     StepOver,
+    #[error("the passkey was refused")]
+    PasskeyRefused,
+    #[error("a passkey needs JavaScript")]
+    PasskeyNeedsScript,
+    #[error("the account has too many passkeys")]
+    TooManyPasskeys,
+    /// Without it nobody could log in any more.
+    #[error("it is the last way to log in")]
+    LastWayIn,
     #[error("the link was used or is too old")]
     StaleLink,
     #[error("the address book is full")]
@@ -32,9 +41,15 @@ pub enum AccountError {
 impl DomainError for AccountError {
     fn status(&self) -> u16 {
         match self {
-            Self::WrongLogIn | Self::WrongPassword | Self::WrongCode | Self::TooManyAddresses => 422,
+            Self::WrongLogIn
+            | Self::WrongPassword
+            | Self::WrongCode
+            | Self::PasskeyRefused
+            | Self::PasskeyNeedsScript
+            | Self::TooManyPasskeys
+            | Self::TooManyAddresses => 422,
             Self::StepOver | Self::Suspended(_) => 403,
-            Self::TiesInTheWay => 409,
+            Self::TiesInTheWay | Self::LastWayIn => 409,
             Self::StaleLink => 410,
             Self::Refused(refusal) => refusal.status(),
         }
@@ -46,6 +61,10 @@ impl DomainError for AccountError {
             Self::WrongPassword => text::wrong_password(locale).to_owned(),
             Self::WrongCode => text::wrong_code(locale).to_owned(),
             Self::StepOver => text::step_over(locale).to_owned(),
+            Self::PasskeyRefused => text::passkey_refused(locale).to_owned(),
+            Self::PasskeyNeedsScript => text::passkey_needs_script(locale).to_owned(),
+            Self::TooManyPasskeys => text::too_many_passkeys(locale).to_owned(),
+            Self::LastWayIn => text::last_way_in(locale).to_owned(),
             Self::StaleLink => text::link_used(locale).to_owned(),
             Self::TooManyAddresses => text::too_many_addresses(locale).to_owned(),
             Self::TiesInTheWay => text::ties_in_the_way(locale).to_owned(),

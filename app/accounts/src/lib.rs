@@ -1,8 +1,8 @@
 //! Members: sign-up, log-in and its second factor, getting back in, the profile, the address book, what
 //! guards an account, leaving it, and who runs the site.
 //!
-//! Tables: `members`, `former_handles`, `consents`, `sessions`, `devices`, `mailed_tokens`, `totp_secrets`,
-//! `recovery_codes`, `pending_log_ins`, `addresses`, `operator_roles`, `audit_log`. Rules kept: no answer
+//! Tables: `members`, `former_handles`, `consents`, `sessions`, `devices`, `mailed_tokens`, `passkeys`,
+//! `passkey_ceremonies`, `totp_secrets`, `recovery_codes`, `recovery_sheets`, `pending_log_ins`, `addresses`, `operator_roles`, `audit_log`. Rules kept: no answer
 //! tells whether an address has an account; secrets are stored hashed, personal data is sealed; sessions
 //! are rotated at log-in and when somebody proves who they are.
 
@@ -37,7 +37,10 @@ pub mod store;
 
 pub use addresses::{AddAddress, AddressForm, RemoveAddress, SetDefaultAddress};
 pub use error::AccountError;
-pub use factor::{BeginTotp, ConfirmTotp, RemoveTotp, SecondFactor};
+pub use factor::{
+    AddPasskey, BeginPasskey, BeginPasskeyLogIn, BeginTotp, ConfirmTotp, KeepRecoveryCodes, LogInByPasskey,
+    ProveByPasskey, RemovePasskey, RemoveTotp, RenewRecoveryCodes, SecondFactor,
+};
 pub use log_in::{LogIn, LogInForm};
 pub use log_out::LogOut;
 pub use phone::SetPhone;
@@ -52,7 +55,7 @@ pub use {
     account::account_page,
     addresses::addresses_page,
     confirm::confirm_page,
-    factor::{second_factor_page, totp_page},
+    factor::{passkeys_page, recovery_page, second_factor_page, totp_page},
     log_in::log_in_page,
     password::hash as hash_password,
     person::person_page,

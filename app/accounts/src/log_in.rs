@@ -3,16 +3,14 @@
 use crate::AccountError;
 #[cfg(feature = "ssr")]
 use crate::{
-    factor::{begin_step, has_totp},
-    password,
-    rules::safe_next,
-    session, store, text,
+    factor::{LogInByPasskey, PasskeyButton, begin_step, factors, passkeys_are_possible},
+    password, session, store, text,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use {
-    kernel::Refusal,
+    kernel::{MemberId, Refusal, db::Db, site::Site},
     leptos::server_fn::ServerFn,
     ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton, TickField},
 };
@@ -32,7 +30,7 @@ pub struct LogInForm {
 /// nobody locks a member out from elsewhere, and many from one client or to one account.
 #[server]
 pub async fn log_in(#[server(flatten)] form: LogInForm) -> Result<(), AccountError> {
-    use kernel::{Fault, Faults, Locale, db::Db, limits::Limit, site::Site};
+    use kernel::{Fault, Faults, limits::Limit};
     const BY_BOTH: Limit = Limit { name: "log_in", burst: 10, seconds: 600 };
     const BY_ACCOUNT: Limit = Limit { name: "log_in_to", burst: 300, seconds: 600 };
     const BY_CLIENT: Limit = Limit { name: "log_in_from", burst: 300, seconds: 600 };
@@ -48,7 +46,7 @@ pub async fn log_in(#[server(flatten)] form: LogInForm) -> Result<(), AccountErr
     }
     faults.none_or_refuse()?;
     let known = store::credentials(&db, &form.email).await?;
-    let (id, hash) = known.as_ref().map(|known| (known.id, known.password_hash.clone())).unzip();
+    let (id, hash) = known.map(|known| (known.id, known.password_hash)).unzip();
     let client = session::client_key();
     // Address and ID lead to one member, and to one count.
     let account = id.map_or_else(|| store::email_key(form.email.trim()), |id| id.to_string());
@@ -57,32 +55,49 @@ pub async fn log_in(#[server(flatten)] form: LogInForm) -> Result<(), AccountErr
     for (limit, key) in &counts {
         limit.take(&db, key).await?;
     }
-    let right = password::matches(form.password, hash).await?;
+    let right = password::matches(form.password, hash.flatten()).await?;
     let Some(member) = id.filter(|_| right) else {
         return Err(AccountError::WrongLogIn);
     };
     for (limit, key) in &counts {
         limit.give_back(&db, key).await?;
     }
-    if let Some(why) = known.and_then(|known| known.suspended) {
-        return Err(AccountError::Suspended(why));
+    enter(&db, &site, member, form.keep == "true", &form.next).await
+}
+
+/// Lets somebody in whose first factor was right: to the second if they have one, else to `next`.
+#[cfg(feature = "ssr")]
+pub async fn enter(
+    db: &Db,
+    site: &Site,
+    member: MemberId,
+    keep: bool,
+    next: &str,
+) -> Result<(), AccountError> {
+    admit(db, member).await?;
+    if factors(&db.pool, member).await?.is_on() {
+        begin_step(db, site, member, keep, next).await?;
+    } else {
+        session::begin(db, site, member, keep).await?;
+        session::lead_back(next, "/");
     }
-    let locale = use_context::<Locale>().unwrap_or_default();
-    let next = if form.next.is_empty() { locale.path("/") } else { safe_next(&form.next).to_owned() };
-    let keep = form.keep == "true";
-    if has_totp(&db.pool, member).await? {
-        begin_step(&db, &site, member, keep, &next).await?;
-        return Ok(());
-    }
-    session::begin(&db, &site, member, keep).await?;
-    leptos_axum::redirect(&next);
     Ok(())
+}
+
+/// Refuses whom an operator has suspended, and tells why.
+#[cfg(feature = "ssr")]
+pub async fn admit(db: &Db, member: MemberId) -> Result<(), AccountError> {
+    match store::suspension(&db.pool, member).await? {
+        Some(why) => Err(AccountError::Suspended(why)),
+        None => Ok(()),
+    }
 }
 
 #[cfg(feature = "ssr")]
 pub async fn log_in_page(req: &PageRequest) -> Result<Page, Refusal> {
     let l = req.locale;
-    let form = req.form::<AccountError>(LogIn::PATH);
+    let form = req.form_of::<AccountError>(&[LogIn::PATH, LogInByPasskey::PATH]);
+    let passkeys = passkeys_are_possible(&req.site);
     let next = form.value_or("next", req.query("next").unwrap_or_default());
     let asked = !next.is_empty() && !form.was_sent();
     let sign_up = l.path("/signup");
@@ -100,6 +115,7 @@ pub async fn log_in_page(req: &PageRequest) -> Result<Page, Refusal> {
                     <Field form=form.clone() name="password" label=text::password(l) kind=FieldKind::Password required=true maxlength=200 />
                     <TickField form=form name="keep" label=text::stay_logged_in(l) />
                     <SubmitButton label=text::log_in(l) class="button--wide" />
+                    {passkeys.then(|| view! { <PasskeyButton action=LogInByPasskey::PATH /> })}
                 </form>
                 <p class="quiet">
                     <a href=l.path("/find-id")>{text::find_id(l)}</a> " · "

@@ -1,6 +1,7 @@
 //! Sessions: a random token in a cookie, its hash in the database.
 
 use crate::{
+    rules::safe_next,
     security::{device_of, new_device},
     store::{self, Browser, Seen},
 };
@@ -62,11 +63,17 @@ pub fn hash_of_request(site: &Site) -> Option<Vec<u8>> {
 
 /// What a browser says of itself.
 fn browser() -> Browser {
-    let agent = use_context::<Parts>().and_then(|parts| {
-        let agent = parts.headers.get(header::USER_AGENT)?.to_str().ok()?;
-        Some(device_of(agent))
-    });
-    Browser { device: agent.unwrap_or_default(), locale: use_context::<Locale>().unwrap_or_default() }
+    Browser {
+        device: use_context::<Parts>().map(|parts| device(&parts.headers)).unwrap_or_default(),
+        locale: use_context::<Locale>().unwrap_or_default(),
+    }
+}
+
+/// Browser and system of a request, in two words.
+#[must_use]
+pub fn device(headers: &HeaderMap) -> String {
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    agent.map(device_of).unwrap_or_default()
 }
 
 /// Gives the session of this request another secret, with the proof of who it belongs to.
@@ -124,11 +131,25 @@ pub fn drop_step_cookie(site: &Site) -> Result<(), Refusal> {
     put_cookie(site, step_cookie(site.0.https), String::new(), Some(TimeDelta::zero()))
 }
 
-/// The hash of the secret between the two steps that this request carries.
+/// The hash of the secret between the two steps that a request carries.
+#[must_use]
+pub fn step_in(headers: &HeaderMap, site: &Site) -> Option<Vec<u8>> {
+    cookie(headers, step_cookie(site.0.https)).map(|secret| token::hash(&secret))
+}
+
+/// As [`step_in`], of the request that is being answered.
 #[must_use]
 pub fn step_of_request(site: &Site) -> Option<Vec<u8>> {
-    let parts = use_context::<Parts>()?;
-    cookie(&parts.headers, step_cookie(site.0.https)).map(|secret| token::hash(&secret))
+    use_context::<Parts>().and_then(|parts| step_in(&parts.headers, site))
+}
+
+/// Sends the browser to `next`, a page of ours with its language, or else to `otherwise`.
+pub fn lead_back(next: &str, otherwise: &str) {
+    if next.is_empty() {
+        ui::lead_to(otherwise);
+    } else {
+        leptos_axum::redirect(safe_next(next));
+    }
 }
 
 /// Takes the session's cookie back; its row is gone already.

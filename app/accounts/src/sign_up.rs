@@ -78,7 +78,7 @@ pub async fn create(db: &Db, site: &Site, locale: Locale, form: CheckedSignUp) -
         handle: &handle,
         email: &form.email,
         name: &form.name,
-        password_hash: &password_hash,
+        password_hash: Some(&password_hash),
         locale,
         consents: &consents,
         at: now,

@@ -2,15 +2,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Locale, Member, MemberId, db::Db};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 
 /// A member row that a log-in is checked against.
 #[derive(Debug)]
 pub struct Credentials {
     pub id: MemberId,
-    pub password_hash: String,
-    /// Why the member may not log in, if an operator has suspended them.
-    pub suspended: Option<String>,
+    /// None: the member logs in without one.
+    pub password_hash: Option<String>,
 }
 
 /// Somebody as everybody sees them.
@@ -47,7 +46,8 @@ pub struct NewMember<'a> {
     pub handle: &'a str,
     pub email: &'a str,
     pub name: &'a str,
-    pub password_hash: &'a str,
+    /// None: the member came through a provider.
+    pub password_hash: Option<&'a str>,
     pub locale: Locale,
     pub consents: &'a [&'a str],
     pub at: DateTime<Utc>,
@@ -112,17 +112,45 @@ pub async fn recipient(db: &mut PgConnection, member: MemberId) -> sqlx::Result<
 
 pub async fn credentials(db: &Db, log_in: &str) -> sqlx::Result<Option<Credentials>> {
     let row = sqlx::query!(
-        r#"select id, password_hash, case when suspended_at is not null then suspended_why end as suspended
-             from members where (email_key = $1 or handle = $1) and closed_at is null"#,
+        "select id, password_hash from members where (email_key = $1 or handle = $1) and closed_at is null",
         email_key(log_in.trim())
     )
     .fetch_optional(&db.pool)
     .await?;
-    Ok(row.map(|row| Credentials {
-        id: row.id.into(),
-        password_hash: row.password_hash,
-        suspended: row.suspended,
-    }))
+    Ok(row.map(|row| Credentials { id: row.id.into(), password_hash: row.password_hash }))
+}
+
+/// Why a member may not log in, if an operator has suspended them.
+pub async fn suspension(pool: &PgPool, member: MemberId) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!(
+        "select suspended_why from members where id = $1 and suspended_at is not null",
+        member.uuid()
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// Locks a member against everything that would refer to them anew; false if they have left already.
+pub async fn lock(db: &mut PgConnection, member: MemberId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select closed_at is null as "open!" from members where id = $1 for update"#,
+        member.uuid()
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Whether a member could log in: by password, passkey or a provider.
+pub async fn has_way_in(db: &mut PgConnection, member: MemberId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select password_hash is not null
+                  or exists (select from passkeys where member_id = $1)
+                  or exists (select from identities where member_id = $1) as "has!"
+             from members where id = $1"#,
+        member.uuid()
+    )
+    .fetch_one(db)
+    .await
 }
 
 pub async fn begin_session(
@@ -316,7 +344,15 @@ pub async fn phone(db: &Db, member: MemberId) -> sqlx::Result<Option<Vec<u8>>> {
 /// Forgets sessions and links that ran out.
 pub async fn sweep(db: &Db) -> sqlx::Result<()> {
     let now = db.now();
-    sqlx::query!("delete from sessions where expires_at < $1", now).execute(&db.pool).await?;
+    for statement in [
+        "delete from sessions where expires_at < $1",
+        "delete from pending_log_ins where expires_at < $1",
+        "delete from passkey_ceremonies where expires_at < $1",
+        "delete from provider_visits where expires_at < $1",
+        "delete from provider_arrivals where expires_at < $1",
+    ] {
+        sqlx::query(statement).bind(now).execute(&db.pool).await?;
+    }
     sqlx::query!("delete from mailed_tokens where expires_at < $1::timestamptz - interval '30 days'", now)
         .execute(&db.pool)
         .await?;

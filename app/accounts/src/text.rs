@@ -21,6 +21,10 @@ kernel::texts! {
     wrong_password: "비밀번호가 맞지 않아요. 다시 확인해 주세요." | "The password does not match. Please check it.";
     wrong_code: "코드가 맞지 않아요. 새 코드로 다시 해 주세요." | "The code does not match. Please try with a fresh one.";
     step_over: "시간이 지났거나 너무 여러 번 틀렸어요. 처음부터 다시 로그인해 주세요." | "Too much time has passed, or too many codes were wrong. Please log in from the start.";
+    passkey_refused: "패스키를 확인하지 못했어요. 다시 해 보거나 다른 방법으로 로그인해 주세요." | "We could not confirm the passkey. Try again, or log in another way.";
+    passkey_needs_script: "패스키를 쓰려면 브라우저에서 자바스크립트를 켜야 해요." | "Passkeys need JavaScript to be turned on in your browser.";
+    too_many_passkeys: "패스키는 20개까지 추가할 수 있어요. 쓰지 않는 것을 지워 주세요." | "Up to 20 passkeys can be added. Please remove one that you do not use.";
+    last_way_in: "로그인할 방법이 하나는 있어야 해요. 먼저 비밀번호를 정해 주세요." | "One way to log in must stay. Please set a password first.";
     link_used: "링크를 이미 썼거나 시간이 지났어요. 새 링크를 받아 주세요." | "The link was used already or is too old. Please ask for a new one.";
     too_many_addresses: "배송지는 20개까지 저장할 수 있어요. 쓰지 않는 것을 지워 주세요." | "Up to 20 addresses can be kept. Please delete one that you do not use.";
     ties_in_the_way: "아직 정리할 것이 남아 있어 탈퇴할 수 없어요. 아래 내용을 확인해 주세요." | "Your account cannot be closed yet. Please see below what needs to be settled.";

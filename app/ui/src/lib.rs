@@ -20,4 +20,4 @@ pub use text_area::{TextArea, escaped};
 pub use words::use_locale;
 
 #[cfg(feature = "ssr")]
-pub use page::{Page, PageRequest};
+pub use page::{Page, PageRequest, lead_to};

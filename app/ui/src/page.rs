@@ -1,7 +1,8 @@
 //! A page as a use case hands it over, and what it was asked with.
 
+use http::HeaderMap;
 use kernel::{DomainError, FormState, Locale, Member, ProjectId, Refusal, Typed, Viewer, db::Db, site::Site};
-use leptos::prelude::{AnyView, IntoAny, IntoView};
+use leptos::prelude::{AnyView, IntoAny, IntoView, use_context};
 
 /// What a page may know of its request.
 #[derive(Clone, Debug)]
@@ -15,6 +16,7 @@ pub struct PageRequest {
     pub query: Vec<(String, String)>,
     /// The last try of a form of this page, when it was refused.
     pub typed: Option<Typed>,
+    pub headers: HeaderMap,
     /// The hash of the session's secret, which tells this session from others of the viewer.
     pub session: Option<Vec<u8>>,
 }
@@ -44,6 +46,12 @@ impl PageRequest {
     pub fn form<E: DomainError>(&self, action: &str) -> FormState {
         FormState::after::<E>(self.typed.as_ref(), action, self.locale)
     }
+}
+
+/// After a server function has succeeded: sends the browser to a page of ours, in its language.
+pub fn lead_to(path: &str) {
+    let locale = use_context::<Locale>().unwrap_or_default();
+    leptos_axum::redirect(&locale.path(path));
 }
 
 /// A page before it is rendered. The view is a function because it is made inside the

@@ -164,7 +164,7 @@ async fn member(db: &Db, n: usize) -> Result<(MemberId, String)> {
         handle: &handle,
         email: &format!("{handle}@bench.example"),
         name: &handle,
-        password_hash: "!",
+        password_hash: Some("!"),
         locale: Locale::Ko,
         consents: &["terms", "privacy"],
         at: db.now(),

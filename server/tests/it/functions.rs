@@ -65,6 +65,26 @@ const TABLE: &[Row] = &[
         may: May::Owner,
         fields: |w| vec![("session", w.session.to_string())],
     },
+    Row { path: "/api/accounts/factor/passkeys/begin_passkey", may: May::Member, fields: |_| vec![] },
+    Row { path: "/api/accounts/factor/passkeys/add_passkey", may: May::Member, fields: |_| passkey() },
+    Row {
+        path: "/api/accounts/factor/passkeys/remove_passkey",
+        may: May::Owner,
+        fields: |w| vec![("passkey", w.passkey.to_string())],
+    },
+    Row {
+        path: "/api/accounts/factor/by_passkey/begin_passkey_log_in",
+        may: May::Anybody,
+        fields: |_| vec![],
+    },
+    Row {
+        path: "/api/accounts/factor/by_passkey/log_in_by_passkey",
+        may: May::Anybody,
+        fields: |_| passkey(),
+    },
+    Row { path: "/api/accounts/factor/by_passkey/prove_by_passkey", may: May::Member, fields: |_| passkey() },
+    Row { path: "/api/accounts/factor/recovery/keep_recovery_codes", may: May::Member, fields: |_| vec![] },
+    Row { path: "/api/accounts/factor/recovery/renew_recovery_codes", may: May::Member, fields: |_| vec![] },
     Row { path: "/api/accounts/factor/totp/remove_totp", may: May::Member, fields: |_| vec![] },
     Row { path: "/api/accounts/factor/totp/begin_totp", may: May::Member, fields: |_| vec![] },
     Row { path: "/api/accounts/factor/totp/confirm_totp", may: May::Member, fields: |_| code() },
@@ -149,6 +169,10 @@ fn email() -> Vec<(&'static str, String)> {
     vec![("email", "wer@example.kr".to_owned())]
 }
 
+fn passkey() -> Vec<(&'static str, String)> {
+    ["name", "ceremony", "answer"].map(|name| (name, "x".to_owned())).to_vec()
+}
+
 fn code() -> Vec<(&'static str, String)> {
     vec![("code", "123456".to_owned())]
 }
@@ -170,6 +194,14 @@ fn answer_of(row: &Row) -> u16 {
     match row.path.rsplit('/').next().unwrap_or_default() {
         "log_in" | "prove" => 422,
         "second_factor" => 403,
+        // The tests' site has no name that passkeys could belong to.
+        "begin_passkey"
+        | "begin_passkey_log_in"
+        | "add_passkey"
+        | "log_in_by_passkey"
+        | "prove_by_passkey" => 422,
+        // There is no second factor.
+        "renew_recovery_codes" => 404,
         // Nothing was begun, or the code is wrong.
         "confirm_totp" => 404,
         _ => 200,
@@ -230,6 +262,20 @@ struct World {
     /// Of the backer.
     address: uuid::Uuid,
     session: uuid::Uuid,
+    passkey: uuid::Uuid,
+}
+
+/// A passkey of a member, which no device has.
+async fn passkey_of(app: &TestApp, member: &Person) -> uuid::Uuid {
+    let id = uuid::Uuid::now_v7();
+    sqlx::query("insert into passkeys (id, member_id, credential_id, key, name, added_at) values ($1, $2, $3, '{}', 'x', now())")
+        .bind(id)
+        .bind(member.id.uuid())
+        .bind(id.as_bytes().as_slice())
+        .execute(&app.state.db.pool)
+        .await
+        .expect("a passkey can be kept");
+    id
 }
 
 /// A link of this purpose to somebody who is not in the world otherwise.
@@ -279,6 +325,7 @@ async fn world(app: &TestApp) -> World {
         undo: mailed(app, "undo_email").await,
         address,
         session,
+        passkey: passkey_of(app, &backer).await,
         stranger: app.member("이남").await,
         creator,
         backer,

@@ -27,6 +27,7 @@ mod migrations;
 mod origin;
 mod outage;
 mod pages;
+mod passkeys;
 mod pictures;
 mod pledges;
 mod replay;

@@ -7,5 +7,6 @@ mod mail;
 mod store;
 pub mod text;
 
+pub use crate::store::lock;
 pub use mail::closed as closed_mail;
-pub use store::{erase, export, lock};
+pub use store::{erase, export};

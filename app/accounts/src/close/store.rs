@@ -5,17 +5,6 @@ use kernel::MemberId;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
-/// Locks a member against everything that would refer to them anew; false if they have left already.
-pub async fn lock(db: &mut PgConnection, member: MemberId) -> sqlx::Result<bool> {
-    let open = sqlx::query_scalar!(
-        r#"select closed_at is null as "open!" from members where id = $1 for update"#,
-        member.uuid()
-    )
-    .fetch_one(db)
-    .await?;
-    Ok(open)
-}
-
 /// Erases what tells who a member is, in every table of accounts and in the messages to them.
 ///
 /// Invariant: the row stays, for pledges, projects and books that refer to it; nothing in it or beside
@@ -31,6 +20,11 @@ pub async fn erase(db: &mut PgConnection, member: MemberId, now: DateTime<Utc>) 
         "delete from notification_settings where member_id = $1",
         "delete from totp_secrets where member_id = $1",
         "delete from recovery_codes where member_id = $1",
+        "delete from recovery_sheets where member_id = $1",
+        "delete from passkeys where member_id = $1",
+        "delete from passkey_ceremonies where member_id = $1",
+        "delete from identities where member_id = $1",
+        "delete from provider_visits where member_id = $1",
         "delete from pending_log_ins where member_id = $1",
         "delete from addresses where member_id = $1",
         "delete from operator_roles where member_id = $1",
@@ -44,7 +38,7 @@ pub async fn erase(db: &mut PgConnection, member: MemberId, now: DateTime<Utc>) 
     sqlx::query!(
         "update members
             set handle = 'closed_' || left(replace(id::text, '-', ''), 22), email = '', email_key = 'closed:' || id,
-                name = '', introduction = '', password_hash = '!', phone = null, links = '{}', shows_backed = false,
+                name = '', introduction = '', password_hash = null, phone = null, links = '{}', shows_backed = false,
                 suspended_why = '', email_confirmed_at = null, closed_at = $2
           where id = $1",
         id,
@@ -87,6 +81,20 @@ pub async fn export(db: &mut PgConnection, member: MemberId) -> sqlx::Result<Val
     )
     .fetch_one(&mut *db)
     .await?;
+    let passkeys = sqlx::query_scalar!(
+        r#"select coalesce(jsonb_agg(jsonb_build_object('name', name, 'added', added_at, 'last_used', used_at)
+                  order by added_at), '[]') as "json!" from passkeys where member_id = $1"#,
+        id
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    let identities = sqlx::query_scalar!(
+        r#"select coalesce(jsonb_agg(jsonb_build_object('provider', provider, 'named', subject, 'linked', linked_at,
+                  'last_used', used_at) order by linked_at), '[]') as "json!" from identities where member_id = $1"#,
+        id
+    )
+    .fetch_one(&mut *db)
+    .await?;
     let messages = sqlx::query_scalar!(
         r#"select coalesce(jsonb_agg(jsonb_build_object('channel', channel, 'subject', subject, 'written', created_at,
                   'sent', sent_at) order by created_at), '[]') as "json!" from outbox where member_id = $1"#,
@@ -99,6 +107,8 @@ pub async fn export(db: &mut PgConnection, member: MemberId) -> sqlx::Result<Val
         "consents": consents,
         "former_ids": handles,
         "log_ins": sessions,
+        "passkeys": passkeys,
+        "log_in_through": identities,
         "messages": messages,
     }))
 }

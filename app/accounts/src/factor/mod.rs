@@ -1,19 +1,36 @@
-//! The second factor: codes from an app (RFC 6238), and recovery codes for the day the phone is lost.
+//! What opens an account besides the password, or instead of it: passkeys, codes from an app (RFC 6238),
+//! and recovery codes for the day that the phone is lost.
+//!
+//! A second factor is on as soon as there is a passkey or an app: then the password alone opens nothing.
 
+mod by_passkey;
+mod passkeys;
+mod recovery;
 mod step;
 mod totp;
 
 #[cfg(feature = "ssr")]
+mod ceremony;
+#[cfg(feature = "ssr")]
+pub(crate) mod mail;
+#[cfg(feature = "ssr")]
 mod store;
 #[cfg(feature = "ssr")]
-mod text;
+pub(crate) mod text;
 
+pub use by_passkey::{BeginPasskeyLogIn, LogInByPasskey, ProveByPasskey};
+pub use passkeys::{AddPasskey, BeginPasskey, RemovePasskey};
+pub use recovery::{KeepRecoveryCodes, RenewRecoveryCodes};
 pub use step::SecondFactor;
 pub use totp::{BeginTotp, ConfirmTotp, RemoveTotp};
 
 #[cfg(feature = "ssr")]
 pub use {
+    by_passkey::PasskeyButton,
+    ceremony::are_possible as passkeys_are_possible,
+    passkeys::passkeys_page,
+    recovery::recovery_page,
     step::{begin_step, second_factor_page},
-    store::has_totp,
+    store::factors,
     totp::totp_page,
 };

@@ -1,27 +1,27 @@
-//! The second step of a log-in.
+//! The second step of a log-in: a code, or a passkey (see `by_passkey.rs`).
 
 use crate::AccountError;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
     super::{
-        store,
-        store::Pending,
+        LogInByPasskey, PasskeyButton, ceremony, recovery,
+        store::{self, Pending},
         text,
-        totp::{matching_step, recovery_hash},
+        totp::matching_step,
     },
     crate::{rules::safe_next, session},
     chrono::TimeDelta,
-    kernel::{Locale, MemberId, Refusal, db::Db, limits::Limit, site::Site, token},
+    kernel::{MemberId, Refusal, db::Db, limits::Limit, site::Site, token},
     leptos::server_fn::ServerFn,
-    ui::{Field, FormMessage, LinkButton, Page, PageRequest, SubmitButton},
+    ui::{Field, FormMessage, LinkButton, Page, PageRequest, SubmitButton, lead_to},
 };
 
 /// How long the second step may take.
 #[cfg(feature = "ssr")]
 const LASTS: TimeDelta = TimeDelta::minutes(10);
 
-/// Remembers a log-in whose password was right, and leads to the second step.
+/// Remembers a log-in whose first factor was right, and leads to the second.
 #[cfg(feature = "ssr")]
 pub async fn begin_step(
     db: &Db,
@@ -34,8 +34,7 @@ pub async fn begin_step(
     let pending = Pending { member, keep, next: safe_next(next).to_owned() };
     store::add_pending(&db.pool, &hash, &pending, db.now() + LASTS).await?;
     session::set_step_cookie(site, secret, LASTS)?;
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path("/login/code"));
+    lead_to("/login/code");
     Ok(())
 }
 
@@ -63,32 +62,61 @@ pub async fn second_factor(#[server(default)] code: String) -> Result<(), Accoun
 /// Whether a code of the app or a recovery code is right, and was not used before.
 #[cfg(feature = "ssr")]
 async fn is_right(db: &Db, member: MemberId, code: &str) -> Result<bool, Refusal> {
-    let Some(known) = store::totp(&db.pool, member).await? else {
-        return Ok(false);
-    };
-    if let Some(step) = matching_step(db, member, &known.secret, code)? {
+    if let Some(known) = store::totp(&db.pool, member).await?.filter(|known| known.confirmed)
+        && let Some(step) = matching_step(db, member, &known.secret, code)?
+    {
         return Ok(store::use_step(&db.pool, member, step).await?);
     }
-    Ok(store::use_recovery(&db.pool, member, &recovery_hash(code), db.now()).await?)
+    Ok(store::use_recovery(&db.pool, member, &recovery::hash(code), db.now()).await?)
 }
 
 /// `/login/code`
 #[cfg(feature = "ssr")]
 pub async fn second_factor_page(req: &PageRequest) -> Result<Page, Refusal> {
     let l = req.locale;
-    let form = req.form::<AccountError>(SecondFactor::PATH);
+    let form = req.form_of::<AccountError>(&[SecondFactor::PATH, LogInByPasskey::PATH]);
+    let whose = match session::step_in(&req.headers, &req.site) {
+        Some(hash) => store::pending_member(&req.db.pool, &hash, req.db.now()).await?,
+        None => None,
+    };
+    let Some(whose) = whose else {
+        return Ok(over_page(l));
+    };
+    let factors = store::factors(&req.db.pool, whose).await?;
+    let passkey = factors.passkeys > 0 && ceremony::are_possible(&req.site);
+    let lead = match (passkey, factors.app) {
+        (true, true) => text::step_lead_any(l),
+        (true, false) => text::step_lead_passkey(l),
+        (false, true) => text::step_lead(l),
+        (false, false) => text::step_lead_recovery(l),
+    };
     Ok(Page::new(text::step_title(l), move || {
         view! {
             <section class="sheet">
                 <h1>{text::step_title(l)}</h1>
-                <p>{text::step_lead(l)}</p>
+                <p>{lead}</p>
                 <form class="form" method="post" action=SecondFactor::PATH>
                     <FormMessage form=form.clone() />
                     <Field form=form name="code" label=text::code(l) required=true maxlength=20 autocomplete="one-time-code" />
                     <SubmitButton label=text::step_go(l) class="button--wide" />
+                    {passkey.then(|| view! { <PasskeyButton action=LogInByPasskey::PATH /> })}
                 </form>
                 <LinkButton href=l.path("/login") label=crate::text::log_in(l) class="button--quiet" />
             </section>
         }
     }))
+}
+
+/// Nobody is between two steps: the way to the first.
+#[cfg(feature = "ssr")]
+fn over_page(l: kernel::Locale) -> Page {
+    Page::new(text::step_title(l), move || {
+        view! {
+            <section class="sheet">
+                <h1>{text::step_title(l)}</h1>
+                <p>{crate::text::step_over(l)}</p>
+                <LinkButton href=l.path("/login") label=crate::text::log_in(l) />
+            </section>
+        }
+    })
 }

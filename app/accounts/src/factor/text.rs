@@ -1,22 +1,49 @@
-//! The texts of the second factor.
+//! The texts of second factors.
 
 kernel::texts! {
-    totp: "2단계 인증" | "Two-step log-in";
+    totp: "인증 앱" | "Authenticator app";
     totp_lead: "로그인할 때 비밀번호에 더해 인증 앱의 숫자 여섯 자리를 확인해요. 비밀번호가 새어 나가도 계정을 지켜 줘요." | "When you log in we ask for six digits from an authenticator app as well as your password. Your account stays safe even if your password leaks.";
-    totp_begin: "2단계 인증 시작하기" | "Set it up";
+    totp_begin: "인증 앱 연결하기" | "Set it up";
     totp_scan: "인증 앱(Google OTP, 1Password 등)으로 이 그림을 찍거나, 아래 키를 적어 넣으세요." | "Scan this picture with your authenticator app, or type the key below into it.";
     totp_picture: "인증 앱으로 찍는 QR 코드" | "QR code for your authenticator app";
     totp_key: "키" | "Key";
     totp_open: "이 기기의 인증 앱에서 열기" | "Open in an app on this device";
     recovery: "복구 코드" | "Recovery codes";
-    recovery_lead: "휴대폰을 잃어버렸을 때 한 번씩 쓸 수 있어요. 지금 적어 두세요. 다시 보여 드리지 않아요." | "Each works once, for the day you lose your phone. Write them down now: they are not shown again.";
+    recovery_lead: "휴대폰을 잃어버렸을 때 비밀번호와 함께 쓰는 코드예요. 하나를 한 번씩 쓸 수 있어요. 안전한 곳에 적어 두세요." | "For the day that you lose your phone: with your password, each of these codes works once. Keep them somewhere safe.";
+    recovery_kept: "다 적어 뒀어요" | "I have kept them";
+    recovery_renew: "새 코드 받기" | "Get new codes";
+    recovery_renew_note: "새 코드를 받으면 지금 코드는 쓸 수 없게 돼요." | "With new codes, the ones that you have stop working.";
+    recovery_needless: "패스키나 인증 앱을 쓰지 않아서 복구 코드가 필요 없어요." | "You use neither a passkey nor an app, so you need no recovery codes.";
     code: "인증 코드" | "Code";
     code_hint: "앱에 보이는 숫자 여섯 자리를 적어 주세요." | "The six digits that your app shows.";
     totp_confirm: "켜기" | "Turn it on";
-    totp_on: "2단계 인증이 켜져 있어요." | "Two-step log-in is on.";
+    totp_on: "인증 앱이 연결돼 있어요." | "Your authenticator app is connected.";
     recovery_left(n): "남은 복구 코드 {n}개" | "{n} recovery codes left";
-    totp_remove: "2단계 인증 끄기" | "Turn it off";
+    totp_remove: "인증 앱 연결 끊기" | "Disconnect the app";
     step_title: "한 단계 남았어요" | "One more step";
     step_lead: "인증 앱의 숫자 여섯 자리나 복구 코드를 적어 주세요." | "Enter the six digits of your authenticator app, or a recovery code.";
+    step_lead_passkey: "패스키로 확인하거나 복구 코드를 적어 주세요." | "Use your passkey, or enter a recovery code.";
+    step_lead_any: "패스키로 확인하거나, 인증 앱의 숫자 여섯 자리 또는 복구 코드를 적어 주세요." | "Use your passkey, or enter the six digits of your authenticator app or a recovery code.";
+    step_lead_recovery: "복구 코드를 적어 주세요." | "Enter a recovery code.";
     step_go: "로그인" | "Log in";
+
+    passkeys: "패스키" | "Passkeys";
+    passkeys_lead: "비밀번호 대신 지문, 얼굴, 기기 잠금번호로 로그인해요. 패스키가 있으면 비밀번호로 로그인할 때도 패스키나 복구 코드로 한 번 더 확인해요." | "Log in with your fingerprint, your face or your device's PIN instead of the password. With a passkey, a log-in by password asks for the passkey or a recovery code as well.";
+    passkeys_impossible: "이 주소에서는 패스키를 쓸 수 없어요. 숫자로 된 주소 대신 도메인 주소로 접속해 주세요." | "Passkeys do not work at this address. Please open the site by its domain name instead of digits.";
+    passkey_name: "패스키 이름" | "Name of the passkey";
+    passkey_name_hint: "어느 기기의 패스키인지 알아볼 수 있게 적어 주세요." | "So that you can tell later which device it is on.";
+    passkey_add: "패스키 추가하기" | "Add a passkey";
+    passkey_failed: "패스키를 쓰지 못했어요. 다시 해 보거나 다른 방법을 써 주세요." | "The passkey was not used. Try again, or use another way.";
+    with_passkey: "패스키로 계속하기" | "Continue with a passkey";
+    added(day): "{day}에 추가" | "Added {day}";
+    used(day): "마지막 사용 {day}" | "last used {day}";
+    never_used: "아직 쓰지 않음" | "not used yet";
+    remove: "지우기" | "Remove";
+
+    mail_changed_subject: "두레: 로그인 방법이 바뀌었어요" | "Dure: how you log in has changed";
+    mail_look: "보안 설정 보기" | "See your security settings";
+    mail_passkey_added(name): "패스키 ‘{name}’을(를) 추가했어요." | "The passkey “{name}” was added to your account.";
+    mail_passkey_removed(name): "패스키 ‘{name}’을(를) 지웠어요." | "The passkey “{name}” was removed from your account.";
+    mail_app_on: "로그인할 때 인증 앱의 코드를 확인하도록 했어요." | "From now on a log-in asks for a code of your authenticator app.";
+    mail_app_off: "인증 앱의 연결을 끊었어요." | "Your authenticator app was disconnected.";
 }

@@ -1,39 +1,38 @@
-//! Turning the second factor on and off.
+//! Codes from an app: turning them on and off.
 
 use crate::AccountError;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
-    super::{store, text},
-    crate::security::{require_proof, require_proof_of},
+    super::{mail, recovery, store, text},
+    crate::{
+        security::{require_proof, require_proof_of},
+        store as accounts,
+    },
     kernel::{
         Locale, MemberId, Refusal,
         db::Db,
+        outbox,
         seal::{Keys, Place},
         site::Site,
-        token,
     },
     leptos::server_fn::ServerFn,
     totp_rs::{Builder, Secret, Totp},
-    ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton},
+    ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton, lead_to},
 };
 
-/// Recovery codes that are handed out.
 #[cfg(feature = "ssr")]
-const RECOVERY_CODES: usize = 10;
+const PAGE: &str = "/account/security/totp";
 
 /// Whoever is logged in and has proved who they are.
 #[server]
 pub async fn begin_totp() -> Result<(), AccountError> {
     let (db, site) = (Db::current()?, Site::current()?);
     let (member, _) = require_proof(&db, &site).await?;
-    let codes = (0..RECOVERY_CODES).map(|_| recovery_code()).collect::<Vec<_>>().join(" ");
     let secret = Secret::generate().to_base32();
-    let sealed = |column, text: &str| db.keys.seal(Place { column, row: member.id.uuid() }, text);
-    let secret = sealed(SECRET, &secret).map_err(|error| Refusal::internal(&error))?;
-    let codes = sealed(CODES, &codes).map_err(|error| Refusal::internal(&error))?;
-    store::begin(&db.pool, member.id, &secret, &codes).await?;
-    to_page();
+    let sealed = db.keys.seal(place(member.id), &secret).map_err(|error| Refusal::internal(&error))?;
+    store::begin(&db.pool, member.id, &sealed).await?;
+    lead_to(PAGE);
     Ok(())
 }
 
@@ -44,15 +43,17 @@ pub async fn confirm_totp(#[server(default)] code: String) -> Result<(), Account
     let (member, _) = require_proof(&db, &site).await?;
     let known = store::totp(&db.pool, member.id).await?.ok_or(Refusal::NotFound)?;
     let step = matching_step(&db, member.id, &known.secret, &code)?.ok_or(AccountError::WrongCode)?;
-    let codes = match &known.codes {
-        Some(sealed) => opened(&db.keys, member.id, CODES, sealed)?,
-        None => String::new(),
-    };
-    let hashes: Vec<_> = codes.split(' ').map(recovery_hash).collect();
     let mut tx = db.pool.begin().await?;
-    store::confirm(&mut tx, member.id, step, &hashes, db.now()).await?;
+    let mut new_codes = false;
+    if store::confirm(&mut tx, member.id, step, db.now()).await? {
+        new_codes = recovery::provide(&mut tx, &db.keys, member.id).await?;
+        let to = accounts::recipient(&mut tx, member.id).await?;
+        let sentence = text::mail_app_on(to.locale).to_owned();
+        outbox::post(&mut tx, &mail::changed(&site, &to, sentence), db.now()).await?;
+    }
     tx.commit().await?;
-    to_page();
+    db.notify.jobs();
+    lead_to(if new_codes { recovery::PAGE } else { PAGE });
     Ok(())
 }
 
@@ -62,48 +63,26 @@ pub async fn remove_totp() -> Result<(), AccountError> {
     let (db, site) = (Db::current()?, Site::current()?);
     let (member, _) = require_proof(&db, &site).await?;
     let mut tx = db.pool.begin().await?;
-    store::remove(&mut tx, member.id).await?;
+    if store::remove(&mut tx, member.id).await? {
+        recovery::drop_unneeded(&mut tx, member.id).await?;
+        let to = accounts::recipient(&mut tx, member.id).await?;
+        let sentence = text::mail_app_off(to.locale).to_owned();
+        outbox::post(&mut tx, &mail::changed(&site, &to, sentence), db.now()).await?;
+    }
     tx.commit().await?;
-    to_page();
+    db.notify.jobs();
+    lead_to(PAGE);
     Ok(())
 }
 
 #[cfg(feature = "ssr")]
-const SECRET: &str = "totp_secrets.secret";
-#[cfg(feature = "ssr")]
-const CODES: &str = "totp_secrets.codes";
-
-#[cfg(feature = "ssr")]
-fn to_page() {
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path("/account/security/totp"));
+const fn place(member: MemberId) -> Place {
+    Place { column: "totp_secrets.secret", row: member.uuid() }
 }
 
 #[cfg(feature = "ssr")]
-fn opened(keys: &Keys, member: MemberId, column: &'static str, sealed: &[u8]) -> Result<String, Refusal> {
-    keys.open(Place { column, row: member.uuid() }, sealed).map_err(|error| Refusal::internal(&error))
-}
-
-/// Sixteen letters that are hard to confuse, in four groups: 79 bits, so that a plain hash of them is safe.
-#[cfg(feature = "ssr")]
-fn recovery_code() -> String {
-    const LETTERS: &[u8; 31] = b"abcdefghjkmnpqrstuvwxyz23456789";
-    let (secret, _) = token::fresh();
-    // The hash of a fresh secret is 32 random bytes.
-    let letters: Vec<char> = token::hash(&secret)
-        .into_iter()
-        // Bytes from 248 on would make the first letters likelier.
-        .filter(|byte| *byte < 248)
-        .map(|byte| char::from(LETTERS[usize::from(byte) % 31]))
-        .take(16)
-        .collect();
-    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
-}
-
-#[cfg(feature = "ssr")]
-pub(super) fn recovery_hash(code: &str) -> Vec<u8> {
-    let plain: String = code.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-    token::hash(&plain)
+fn opened(keys: &Keys, member: MemberId, sealed: &[u8]) -> Result<String, Refusal> {
+    keys.open(place(member), sealed).map_err(|error| Refusal::internal(&error))
 }
 
 /// The time step whose code this is, by the clock, one step more or less.
@@ -115,7 +94,7 @@ pub(super) fn matching_step(
     code: &str,
 ) -> Result<Option<i64>, Refusal> {
     let digits: String = code.chars().filter(|c| !c.is_whitespace()).collect();
-    let totp = app(&opened(&db.keys, member, SECRET, sealed)?, "")?;
+    let totp = app(&opened(&db.keys, member, sealed)?, "")?;
     let now = u64::try_from(db.now().timestamp()).unwrap_or_default();
     Ok(totp.check(&digits, now).and_then(|step| i64::try_from(step).ok()))
 }
@@ -137,6 +116,7 @@ pub async fn totp_page(req: &PageRequest) -> Result<Page, Refusal> {
     let l = req.locale;
     let member = require_proof_of(req).await?.clone();
     let known = store::totp(&req.db.pool, member.id).await?;
+    let left = store::factors(&req.db.pool, member.id).await?.recovery_left;
     let form = req.form_of::<AccountError>(&[BeginTotp::PATH, ConfirmTotp::PATH, RemoveTotp::PATH]);
     let body: Box<dyn FnOnce() -> AnyView + Send> = match known {
         None => Box::new(move || {
@@ -151,7 +131,7 @@ pub async fn totp_page(req: &PageRequest) -> Result<Page, Refusal> {
         Some(known) if known.confirmed => Box::new(move || {
             view! {
                 <Notice tone="good" text=text::totp_on(l) />
-                <p>{text::recovery_left(l, known.recovery_left)}</p>
+                <p><a class="row-link" href=l.path(recovery::PAGE)>{text::recovery_left(l, left)}</a></p>
                 <form method="post" action=RemoveTotp::PATH>
                     <SubmitButton label=text::totp_remove(l) class="button--danger" />
                 </form>
@@ -159,13 +139,11 @@ pub async fn totp_page(req: &PageRequest) -> Result<Page, Refusal> {
             .into_any()
         }),
         Some(known) => {
-            let secret = opened(&req.db.keys, member.id, SECRET, &known.secret)?;
-            let codes =
-                known.codes.map(|sealed| opened(&req.db.keys, member.id, CODES, &sealed)).transpose()?;
+            let secret = opened(&req.db.keys, member.id, &known.secret)?;
             let address =
                 app(&secret, &member.handle)?.to_url().map_err(|error| Refusal::internal(&error))?;
             let form = form.clone();
-            Box::new(move || setup(l, &secret, &address, &codes.unwrap_or_default(), form))
+            Box::new(move || setup(l, &secret, &address, form))
         }
     };
     Ok(Page::new(text::totp(l), move || {
@@ -181,9 +159,8 @@ pub async fn totp_page(req: &PageRequest) -> Result<Page, Refusal> {
 }
 
 #[cfg(feature = "ssr")]
-fn setup(l: Locale, secret: &str, address: &str, codes: &str, form: kernel::FormState) -> AnyView {
+fn setup(l: Locale, secret: &str, address: &str, form: kernel::FormState) -> AnyView {
     let grouped = secret.as_bytes().chunks(4).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ");
-    let codes = codes.split(' ').map(|code| view! { <li><code>{code.to_owned()}</code></li> }).collect_view();
     let picture = picture(address);
     let address = address.to_owned();
     view! {
@@ -191,9 +168,6 @@ fn setup(l: Locale, secret: &str, address: &str, codes: &str, form: kernel::Form
         <div class="qr" role="img" aria-label=text::totp_picture(l) inner_html=picture />
         <p>{text::totp_key(l)} ": " <code class="totp-key">{grouped}</code></p>
         <p><a href=address>{text::totp_open(l)}</a></p>
-        <h2>{text::recovery(l)}</h2>
-        <p>{text::recovery_lead(l)}</p>
-        <ul class="recovery-codes">{codes}</ul>
         <form class="form" method="post" action=ConfirmTotp::PATH>
             <Field form=form name="code" label=text::code(l) hint=text::code_hint(l) kind=FieldKind::Number required=true
                 maxlength=10 autocomplete="one-time-code" />

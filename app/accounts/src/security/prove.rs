@@ -5,9 +5,12 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
     super::{store, text},
-    crate::{password, rules::safe_next, session},
+    crate::{
+        factor::{PasskeyButton, ProveByPasskey, factors, passkeys_are_possible},
+        password, session,
+    },
     chrono::TimeDelta,
-    kernel::{Locale, Member, Refusal, Viewer, db::Db, limits::Limit, site::Site},
+    kernel::{Member, Refusal, Viewer, db::Db, limits::Limit, site::Site},
     leptos::server_fn::ServerFn,
     ui::{Field, FieldKind, FormMessage, Page, PageRequest, SubmitButton},
 };
@@ -28,13 +31,11 @@ pub async fn prove(
     let (db, site) = (Db::current()?, Site::current()?);
     TRIES.take(&db, &member.id.to_string()).await?;
     let hash = store::password_hash(&db.pool, member.id).await?;
-    if !password::matches(password, Some(hash)).await? {
+    if !password::matches(password, hash).await? {
         return Err(AccountError::WrongPassword);
     }
     session::renew(&db, &site).await?;
-    let locale = use_context::<Locale>().unwrap_or_default();
-    let account = locale.path("/account/security");
-    leptos_axum::redirect(if next.is_empty() { &account } else { safe_next(&next) });
+    session::lead_back(&next, "/account/security");
     Ok(())
 }
 
@@ -65,8 +66,10 @@ pub async fn require_proof_of(req: &PageRequest) -> Result<&Member, Refusal> {
 #[cfg(feature = "ssr")]
 pub async fn prove_page(req: &PageRequest) -> Result<Page, Refusal> {
     let l = req.locale;
-    req.member()?;
-    let form = req.form::<AccountError>(Prove::PATH);
+    let member = req.member()?.id;
+    let password = store::password_hash(&req.db.pool, member).await?.is_some();
+    let passkey = factors(&req.db.pool, member).await?.passkeys > 0 && passkeys_are_possible(&req.site);
+    let form = req.form_of::<AccountError>(&[Prove::PATH, ProveByPasskey::PATH]);
     let next = form.value_or("next", req.query("next").unwrap_or_default());
     Ok(Page::new(text::prove(l), move || {
         view! {
@@ -76,8 +79,11 @@ pub async fn prove_page(req: &PageRequest) -> Result<Page, Refusal> {
                 <form class="form" method="post" action=Prove::PATH>
                     <FormMessage form=form.clone() />
                     <input type="hidden" name="next" value=next />
-                    <Field form=form name="password" label=crate::text::password(l) kind=FieldKind::Password required=true maxlength=200 />
-                    <SubmitButton label=text::prove_go(l) class="button--wide" />
+                    {password.then(|| view! {
+                        <Field form=form name="password" label=crate::text::password(l) kind=FieldKind::Password required=true maxlength=200 />
+                        <SubmitButton label=text::prove_go(l) class="button--wide" />
+                    })}
+                    {passkey.then(|| view! { <PasskeyButton action=ProveByPasskey::PATH /> })}
                 </form>
                 <p class="quiet"><a href=l.path("/reset-password")>{text::mail_reset(l)}</a></p>
             </section>

@@ -112,7 +112,10 @@ pub async fn security_page(req: &PageRequest) -> Result<Page, Refusal> {
                         hint=text::change_email_note(l) required=true maxlength=254 />
                     <SubmitButton label=text::change_email(l) />
                 </form>
-                <p><a class="row-link" href=l.path("/account/security/totp")>{text::totp(l)}</a></p>
+                <ul class="row-links">
+                    <li><a class="row-link" href=l.path("/account/security/passkeys")>{text::passkeys(l)}</a></li>
+                    <li><a class="row-link" href=l.path("/account/security/totp")>{text::totp(l)}</a></li>
+                </ul>
                 <h2>{text::sessions(l)}</h2>
                 <FormMessage form=ending />
                 <Sessions sessions=sessions />

@@ -73,7 +73,7 @@ pub async fn proved_at(pool: &PgPool, here: &[u8]) -> sqlx::Result<Option<DateTi
     Ok(proved.flatten())
 }
 
-pub async fn password_hash(pool: &PgPool, member: MemberId) -> sqlx::Result<String> {
+pub async fn password_hash(pool: &PgPool, member: MemberId) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar!("select password_hash from members where id = $1", member.uuid())
         .fetch_one(pool)
         .await

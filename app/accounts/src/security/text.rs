@@ -23,7 +23,8 @@ kernel::texts! {
     undone: "모든 기기에서 로그아웃했어요. 누군가 비밀번호를 알고 있을지 몰라요. 지금 새로 정해 주세요." | "All devices were logged out. Somebody may know your password: please set a new one now.";
     link_stale_title: "쓸 수 없는 링크예요" | "This link does not work any more";
     link_stale: "링크가 오래됐거나 이미 쓰였어요." | "The link is too old, or was used already.";
-    totp: "2단계 인증" | "Two-step log-in";
+    passkeys: "패스키" | "Passkeys";
+    totp: "인증 앱" | "Authenticator app";
     sessions: "로그인한 기기" | "Where you are logged in";
     this_device: "이 기기" | "This device";
     unknown_device: "알 수 없는 기기" | "Unknown device";

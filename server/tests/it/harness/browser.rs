@@ -64,6 +64,12 @@ impl Answer {
         html::between(&self.text, start, end).map(|(inner, _)| html::unescaped(inner))
     }
 
+    /// The recovery codes that a page shows.
+    pub fn recovery_codes(&self) -> Vec<String> {
+        let list = self.between("<ul class=\"recovery-codes\">", "</ul>").expect("the codes are shown");
+        list.split("<code>").skip(1).filter_map(|part| part.split('<').next()).map(str::to_owned).collect()
+    }
+
     /// The page's text without markup, with single spaces.
     pub fn words(&self) -> String {
         html::without_tags(&self.text)

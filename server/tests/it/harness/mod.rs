@@ -3,6 +3,7 @@
 mod app;
 mod browser;
 mod database;
+mod device;
 pub mod html;
 mod line;
 mod people;
@@ -13,6 +14,7 @@ mod sql;
 pub use app::TestApp;
 pub use browser::{Answer, Browser, body_of, part};
 pub use database::TestDatabase;
+pub use device::Device;
 pub use line::Line;
 pub use people::{Choice, Held, PASSWORD, Person, Plan, Project, held};
 pub use replica::{Replica, Stream};

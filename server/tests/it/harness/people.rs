@@ -137,7 +137,7 @@ impl TestApp {
             handle: &handle,
             email: &email,
             name,
-            password_hash: "!",
+            password_hash: Some("!"),
             locale: Locale::Ko,
             consents: &["terms", "privacy"],
             at: db.now(),

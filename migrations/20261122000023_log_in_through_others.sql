@@ -28,6 +28,7 @@ create table provider_visits (
     nonce        text not null,
     -- Of PKCE (RFC 7636).
     verifier     text not null,
+    locale       text not null check (locale in ('ko', 'en')),
     keep         boolean not null,
     next         text not null check (length(next) <= 2000),
     expires_at   timestamptz not null

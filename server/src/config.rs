@@ -1,10 +1,10 @@
 //! Settings from the environment, read once at the start.
 
-use crate::post::PostOffice;
+use crate::{post::PostOffice, providers};
 use anyhow::{Context, Result, bail};
 use kernel::{
     seal::Keys,
-    site::{ReviewPolicy, Site, SiteSettings},
+    site::{Provider, ReviewPolicy, Site, SiteSettings},
 };
 use std::{
     env,
@@ -38,6 +38,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
     (
         "DURE_KEYS",
         "keys that seal personal data, as 2:<64 hex digits>,1:<64 hex digits>; the first seals; default: a practice key",
+    ),
+    (
+        "DURE_PROVIDERS",
+        "through whom people may log in: a JSON list of key (kakao, naver, google or one of your own), client, secret and, for your own, name and issuer; default: nobody",
     ),
     ("DURE_METRICS_ADDR", "address and port of /metrics; default: not served"),
     ("DURE_SANDBOX", "on or off: practice gateway, mailbox and clock; must be said for an https origin"),
@@ -106,6 +110,7 @@ pub struct Config {
     pub mail: Option<PostOffice>,
     /// None: the sandbox's practice key.
     pub keys: Option<Keys>,
+    pub providers: Arc<[Provider]>,
     pub sandbox: bool,
     pub review: ReviewPolicy,
     pub gateway_url: String,
@@ -168,6 +173,17 @@ fn keys() -> Result<Option<Keys>> {
             keys.context("DURE_KEYS cannot be read; allowed: a number from 1 to 255, a colon and 64 hex digits, parted by commas")
         })
         .transpose()
+}
+
+/// The value holds secrets and is never shown.
+fn providers() -> Result<Arc<[Provider]>> {
+    let text: Option<String> = read_optional("DURE_PROVIDERS", "a list")?;
+    match text.map(|text| providers::parse(&text)).transpose() {
+        Ok(providers) => Ok(providers.unwrap_or_default().into()),
+        Err(fault) => bail!(
+            "DURE_PROVIDERS cannot be used: {fault}; allowed: a JSON list of key, client, secret and, for others than kakao, naver and google, name and issuer"
+        ),
+    }
 }
 
 /// The address of the database; it may hold a password, which is never shown.
@@ -255,6 +271,7 @@ impl Config {
             metrics: read_optional("DURE_METRICS_ADDR", "an address and port such as 127.0.0.1:9090")?,
             mail: mail()?,
             keys: keys()?,
+            providers: providers()?,
             sandbox,
             review: read("DURE_REVIEW", "rules or operator", ReviewPolicy::Rules)?,
             gateway_url: gateway_url(listen)?,
@@ -298,6 +315,7 @@ impl Config {
             sandbox: self.sandbox,
             https: self.https(),
             review: self.review,
+            providers: self.providers.clone(),
         }))
     }
 

@@ -11,7 +11,7 @@ use axum::{
     Json,
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use kernel::{DomainError, Locale, Refusal, Typed, limits::Limit, stash};
@@ -45,22 +45,49 @@ pub async fn server_fn(State(state): State<AppState>, request: Request) -> Respo
     let as_form = accepts_html(&parts.headers);
     // A server function answers everybody alike; what a browser without JavaScript gets is made here.
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    let bytes = match to_bytes(body, LARGEST_FORM).await {
-        Ok(bytes) => bytes,
-        Err(_) => return refuse(&state, &parts, as_form, page, &Bytes::new(), wire(&Refusal::TooBig)).await,
-    };
-    match run(&state, &parts, bytes.clone()).await {
+    match to_bytes(body, LARGEST_FORM).await {
+        Ok(bytes) => answer(&state, &parts, as_form, page, bytes).await,
+        Err(_) => refuse(&state, &parts, as_form, page, &Bytes::new(), wire(&Refusal::TooBig)).await,
+    }
+}
+
+/// Runs a server function for whoever followed a link: other sites lead people here, and no form can lead
+/// them there. `page` tells of a refusal.
+pub async fn by_link(
+    state: &AppState,
+    mut parts: Parts,
+    function: &'static str,
+    page: String,
+    fields: &[(String, String)],
+) -> Response {
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    parts.method = Method::POST;
+    parts.uri = Uri::from_static(function);
+    let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+    parts.headers.insert(header::CONTENT_TYPE, form);
+    parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    answer(state, &parts, true, Some(page), body.into()).await
+}
+
+async fn answer(
+    state: &AppState,
+    parts: &Parts,
+    as_form: bool,
+    page: Option<String>,
+    bytes: Bytes,
+) -> Response {
+    match run(state, parts, bytes.clone()).await {
         Ok(response) if response.status() == StatusCode::INTERNAL_SERVER_ERROR => {
             let error = to_bytes(response.into_body(), LARGEST_FORM).await.unwrap_or_default();
             let error = serde_json::from_slice(&error).unwrap_or_else(|_| wire(&Refusal::Malformed));
-            refuse(&state, &parts, as_form, page, &bytes, error).await
+            refuse(state, parts, as_form, page, &bytes, error).await
         }
         Ok(response) if response.status().is_client_error() => {
-            refuse(&state, &parts, as_form, page, &bytes, wire(&Refusal::NotFound)).await
+            refuse(state, parts, as_form, page, &bytes, wire(&Refusal::NotFound)).await
         }
         Ok(response) if as_form => done(response, page),
         Ok(response) => response,
-        Err(refusal) => refuse(&state, &parts, as_form, page, &bytes, wire(&refusal)).await,
+        Err(refusal) => refuse(state, parts, as_form, page, &bytes, wire(&refusal)).await,
     }
 }
 

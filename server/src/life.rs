@@ -14,7 +14,7 @@ use kernel::{
 };
 use pledges::{CheckedLine, CheckedPledge, Means, Secured};
 use projects::{CheckedProject, Project};
-use reqwest::{Client, redirect::Policy};
+use reqwest::Client;
 use sqlx::PgPool;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -55,8 +55,7 @@ impl Stage {
                 tracing::error!(%error, "The script's gateway ended");
             }
         });
-        let http =
-            Client::builder().redirect(Policy::none()).no_proxy().timeout(Duration::from_secs(30)).build()?;
+        let http = kernel::outbound::client(Duration::from_secs(30))?;
         // Pages that the gateway sends people back to stand where the gateway does.
         let mut means = state.means();
         means.site = kernel::site::Site(std::sync::Arc::new(kernel::site::SiteSettings {
@@ -64,6 +63,7 @@ impl Stage {
             sandbox: true,
             https: false,
             review: kernel::site::ReviewPolicy::Rules,
+            providers: std::sync::Arc::default(),
         }));
         Ok(Self { means, state, http, _gateway: stop.drop_guard() })
     }

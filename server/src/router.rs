@@ -6,6 +6,7 @@ use crate::{
     middleware::{caught, log, safety, same_origin},
     pages,
     state::AppState,
+    through,
 };
 use axum::{
     Router,
@@ -36,6 +37,8 @@ pub fn router(state: &AppState, sandbox_secret: String, stop: CancellationToken)
                 .fallback(pages::page)
                 .layer(DefaultBodyLimit::max(LARGEST_FILE + 64 * 1024)),
         )
+        .route("/login/with/{provider}", get(through::leave))
+        .route("/login/back/{provider}", get(through::come_back))
         .route("/account/data.json", get(files::my_data))
         .route("/files/{picture}/{file}", get(files::picture))
         .route("/pkg/{*file}", get(files::built))

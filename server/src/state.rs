@@ -140,6 +140,7 @@ fn site_of(state: &AppState, headers: &HeaderMap) -> Site {
             sandbox: known.sandbox,
             https: known.https,
             review: known.review,
+            providers: known.providers.clone(),
         })),
     }
 }

@@ -21,6 +21,12 @@ pub enum AccountError {
     PasskeyNeedsScript,
     #[error("the account has too many passkeys")]
     TooManyPasskeys,
+    /// Whoever a provider names is somebody else here, or the member is somebody else there.
+    #[error("linked elsewhere")]
+    LinkedElsewhere,
+    /// Told only to whom the address belongs.
+    #[error("the address has an account")]
+    EmailHasAccount,
     /// Without it nobody could log in any more.
     #[error("it is the last way to log in")]
     LastWayIn,
@@ -49,7 +55,7 @@ impl DomainError for AccountError {
             | Self::TooManyPasskeys
             | Self::TooManyAddresses => 422,
             Self::StepOver | Self::Suspended(_) => 403,
-            Self::TiesInTheWay | Self::LastWayIn => 409,
+            Self::TiesInTheWay | Self::LastWayIn | Self::LinkedElsewhere | Self::EmailHasAccount => 409,
             Self::StaleLink => 410,
             Self::Refused(refusal) => refusal.status(),
         }
@@ -65,6 +71,8 @@ impl DomainError for AccountError {
             Self::PasskeyNeedsScript => text::passkey_needs_script(locale).to_owned(),
             Self::TooManyPasskeys => text::too_many_passkeys(locale).to_owned(),
             Self::LastWayIn => text::last_way_in(locale).to_owned(),
+            Self::LinkedElsewhere => text::linked_elsewhere(locale).to_owned(),
+            Self::EmailHasAccount => text::email_has_account(locale).to_owned(),
             Self::StaleLink => text::link_used(locale).to_owned(),
             Self::TooManyAddresses => text::too_many_addresses(locale).to_owned(),
             Self::TiesInTheWay => text::ties_in_the_way(locale).to_owned(),

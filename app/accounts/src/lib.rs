@@ -2,7 +2,7 @@
 //! guards an account, leaving it, and who runs the site.
 //!
 //! Tables: `members`, `former_handles`, `consents`, `sessions`, `devices`, `mailed_tokens`, `passkeys`,
-//! `passkey_ceremonies`, `totp_secrets`, `recovery_codes`, `recovery_sheets`, `pending_log_ins`, `addresses`, `operator_roles`, `audit_log`. Rules kept: no answer
+//! `passkey_ceremonies`, `totp_secrets`, `recovery_codes`, `recovery_sheets`, `identities`, `provider_visits`, `provider_arrivals`, `pending_log_ins`, `addresses`, `operator_roles`, `audit_log`. Rules kept: no answer
 //! tells whether an address has an account; secrets are stored hashed, personal data is sealed; sessions
 //! are rotated at log-in and when somebody proves who they are.
 
@@ -23,6 +23,7 @@ mod rules;
 mod security;
 mod sign_up;
 pub mod text;
+mod through;
 
 #[cfg(feature = "ssr")]
 mod mail;
@@ -49,6 +50,7 @@ pub use recover::{FindId, RequestReset, ResetPassword};
 pub use rules::{CheckedSignUp, safe_next};
 pub use security::{ChangeEmail, ChangePassword, EndOtherSessions, EndSession, Prove, UndoEmail};
 pub use sign_up::{ResendConfirmation, SignUp, SignUpForm};
+pub use through::{ComeBack, LeaveFor, LinkArrival, SignUpThrough, SignUpThroughForm, UnlinkProvider};
 
 #[cfg(feature = "ssr")]
 pub use {
@@ -64,4 +66,5 @@ pub use {
     recover::{MailId, MailReset, find_id_page, mail_id, mail_reset, reset_page},
     security::{prove_page, require_proof, require_proof_of, security_page, undo_page},
     sign_up::{create, sign_up_page},
+    through::{Purpose, arrival_page, providers_page},
 };

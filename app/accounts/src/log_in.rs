@@ -5,6 +5,7 @@ use crate::AccountError;
 use crate::{
     factor::{LogInByPasskey, PasskeyButton, begin_step, factors, passkeys_are_possible},
     password, session, store, text,
+    through::{ComeBack, LeaveFor, ProviderLinks, Purpose, note},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -96,7 +97,10 @@ pub async fn admit(db: &Db, member: MemberId) -> Result<(), AccountError> {
 #[cfg(feature = "ssr")]
 pub async fn log_in_page(req: &PageRequest) -> Result<Page, Refusal> {
     let l = req.locale;
-    let form = req.form_of::<AccountError>(&[LogIn::PATH, LogInByPasskey::PATH]);
+    let form =
+        req.form_of::<AccountError>(&[LogIn::PATH, LogInByPasskey::PATH, LeaveFor::PATH, ComeBack::PATH]);
+    let providers = req.site.0.providers.clone();
+    let note = if req.typed.is_none() { note(req) } else { None };
     let passkeys = passkeys_are_possible(&req.site);
     let next = form.value_or("next", req.query("next").unwrap_or_default());
     let asked = !next.is_empty() && !form.was_sent();
@@ -106,17 +110,22 @@ pub async fn log_in_page(req: &PageRequest) -> Result<Page, Refusal> {
         view! {
             <section class="sheet">
                 <h1>{text::welcome_back(l)}</h1>
+                {note}
                 {reset.then(|| view! { <Notice tone="good" text=text::password_reset(l) /> })}
                 {asked.then(|| view! { <Notice tone="plain" text=kernel::DomainError::explain(&Refusal::SignIn, l) /> })}
                 <form class="form" method="post" action=LogIn::PATH>
                     <FormMessage form=form.clone() />
-                    <input type="hidden" name="next" value=next />
+                    <input type="hidden" name="next" value=next.clone() />
                     <Field form=form.clone() name="email" label=text::email_or_handle(l) required=true maxlength=254 autocomplete="username" />
                     <Field form=form.clone() name="password" label=text::password(l) kind=FieldKind::Password required=true maxlength=200 />
                     <TickField form=form name="keep" label=text::stay_logged_in(l) />
                     <SubmitButton label=text::log_in(l) class="button--wide" />
                     {passkeys.then(|| view! { <PasskeyButton action=LogInByPasskey::PATH /> })}
                 </form>
+                {(!providers.is_empty()).then(|| view! {
+                    <p class="or">{text::or(l)}</p>
+                    <ProviderLinks providers=providers purpose=Purpose::LogIn next=next />
+                })}
                 <p class="quiet">
                     <a href=l.path("/find-id")>{text::find_id(l)}</a> " · "
                     <a href=l.path("/reset-password")>{text::reset_password(l)}</a>

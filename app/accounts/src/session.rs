@@ -118,29 +118,48 @@ async fn note_device(db: &Db, site: &Site, member: MemberId, browser: &Browser) 
     put_cookie(site, name, secret, Some(DEVICE_KEPT))
 }
 
-/// The cookie of a log-in between its two steps.
-const fn step_cookie(https: bool) -> &'static str {
-    if https { "__Host-dure-step" } else { "dure-step" }
+/// Cookies besides the session's: each names something that this browser has begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// A log-in between its two steps.
+    Step,
+    /// A visit to a provider.
+    Visit,
+    /// Coming back from one as nobody that we know.
+    Arrival,
 }
 
-pub fn set_step_cookie(site: &Site, secret: String, lasts: TimeDelta) -> Result<(), Refusal> {
-    put_cookie(site, step_cookie(site.0.https), secret, Some(lasts))
-}
+impl Mark {
+    const fn name(self, https: bool) -> &'static str {
+        match (self, https) {
+            (Self::Step, true) => "__Host-dure-step",
+            (Self::Step, false) => "dure-step",
+            (Self::Visit, true) => "__Host-dure-visit",
+            (Self::Visit, false) => "dure-visit",
+            (Self::Arrival, true) => "__Host-dure-arrival",
+            (Self::Arrival, false) => "dure-arrival",
+        }
+    }
 
-pub fn drop_step_cookie(site: &Site) -> Result<(), Refusal> {
-    put_cookie(site, step_cookie(site.0.https), String::new(), Some(TimeDelta::zero()))
-}
+    pub fn set(self, site: &Site, secret: String, lasts: TimeDelta) -> Result<(), Refusal> {
+        put_cookie(site, self.name(site.0.https), secret, Some(lasts))
+    }
 
-/// The hash of the secret between the two steps that a request carries.
-#[must_use]
-pub fn step_in(headers: &HeaderMap, site: &Site) -> Option<Vec<u8>> {
-    cookie(headers, step_cookie(site.0.https)).map(|secret| token::hash(&secret))
-}
+    pub fn drop(self, site: &Site) -> Result<(), Refusal> {
+        put_cookie(site, self.name(site.0.https), String::new(), Some(TimeDelta::zero()))
+    }
 
-/// As [`step_in`], of the request that is being answered.
-#[must_use]
-pub fn step_of_request(site: &Site) -> Option<Vec<u8>> {
-    use_context::<Parts>().and_then(|parts| step_in(&parts.headers, site))
+    /// The hash of the secret that a request carries.
+    #[must_use]
+    pub fn hash_in(self, headers: &HeaderMap, site: &Site) -> Option<Vec<u8>> {
+        cookie(headers, self.name(site.0.https)).map(|secret| token::hash(&secret))
+    }
+
+    /// As [`Mark::hash_in`], of the request that is being answered.
+    #[must_use]
+    pub fn hash_of_request(self, site: &Site) -> Option<Vec<u8>> {
+        use_context::<Parts>().and_then(|parts| self.hash_in(&parts.headers, site))
+    }
 }
 
 /// Sends the browser to `next`, a page of ours with its language, or else to `otherwise`.

@@ -2,7 +2,10 @@
 
 use crate::AccountError;
 #[cfg(feature = "ssr")]
-use crate::{CheckedSignUp, mail, password, store, text};
+use crate::{
+    CheckedSignUp, mail, password, store, text,
+    through::{ProviderLinks, Purpose},
+};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
@@ -96,7 +99,7 @@ pub async fn create(db: &Db, site: &Site, locale: Locale, form: CheckedSignUp) -
 }
 
 #[cfg(feature = "ssr")]
-async fn mail_confirmation(
+pub async fn mail_confirmation(
     db: &mut sqlx::PgConnection,
     site: &Site,
     to: &store::Recipient,
@@ -109,7 +112,7 @@ async fn mail_confirmation(
 
 /// A first handle: the name's letters where they are Latin, and some that make it unique.
 #[cfg(feature = "ssr")]
-fn new_handle(name: &str) -> String {
+pub fn new_handle(name: &str) -> String {
     let letters: String =
         name.to_lowercase().chars().filter(|c| c.is_ascii_alphanumeric()).take(16).collect();
     let base = if letters.len() < 2 { "dure".to_owned() } else { letters };
@@ -135,6 +138,7 @@ pub async fn sign_up_page(req: &PageRequest) -> Result<Page, Refusal> {
     }
     let form = req.form::<AccountError>(SignUp::PATH);
     let known = req.viewer.0.is_some();
+    let providers = req.site.0.providers.clone();
     Ok(Page::new(text::sign_up(l), move || {
         view! {
             <section class="sheet">
@@ -153,6 +157,10 @@ pub async fn sign_up_page(req: &PageRequest) -> Result<Page, Refusal> {
                     <p class="quiet">{text::under_14(l)}</p>
                     <SubmitButton label=text::sign_up(l) class="button--wide" />
                 </form>
+                {(!providers.is_empty()).then(|| view! {
+                    <p class="or">{text::or(l)}</p>
+                    <ProviderLinks providers=providers purpose=Purpose::LogIn next="" />
+                })}
                 <p class="quiet">{text::have_account(l)} " " <a href=l.path("/login")>{text::log_in(l)}</a></p>
             </section>
         }

@@ -24,6 +24,9 @@ kernel::texts! {
     passkey_refused: "패스키를 확인하지 못했어요. 다시 해 보거나 다른 방법으로 로그인해 주세요." | "We could not confirm the passkey. Try again, or log in another way.";
     passkey_needs_script: "패스키를 쓰려면 브라우저에서 자바스크립트를 켜야 해요." | "Passkeys need JavaScript to be turned on in your browser.";
     too_many_passkeys: "패스키는 20개까지 추가할 수 있어요. 쓰지 않는 것을 지워 주세요." | "Up to 20 passkeys can be added. Please remove one that you do not use.";
+    linked_elsewhere: "이미 다른 두레 계정에 연결돼 있거나, 이 계정에 다른 것이 연결돼 있어요." | "It is connected to another Dure account already, or another one is connected to this account.";
+    email_has_account: "이 주소로 가입한 계정이 있어요. 그 계정으로 로그인하면 연결할 수 있어요." | "This address has an account. Log in to it and you can connect the two.";
+    or: "또는" | "or";
     last_way_in: "로그인할 방법이 하나는 있어야 해요. 먼저 비밀번호를 정해 주세요." | "One way to log in must stay. Please set a password first.";
     link_used: "링크를 이미 썼거나 시간이 지났어요. 새 링크를 받아 주세요." | "The link was used already or is too old. Please ask for a new one.";
     too_many_addresses: "배송지는 20개까지 저장할 수 있어요. 쓰지 않는 것을 지워 주세요." | "Up to 20 addresses can be kept. Please delete one that you do not use.";

@@ -50,6 +50,12 @@ impl Clock {
         system_now().checked_add_signed(ahead).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 
+    /// The instant by which other people's systems live, wherever our clock stands.
+    #[must_use]
+    pub fn outside() -> DateTime<Utc> {
+        system_now()
+    }
+
     pub fn freeze(&self, at: DateTime<Utc>) {
         self.0.frozen.store(at.timestamp_micros(), Ordering::Release);
     }

@@ -2,7 +2,7 @@
 
 use crate::gateway::{CardOutcome, CardPage, Charge, ChargeOutcome, Gateway, GatewayError, StoredCard};
 use futures::{FutureExt, future::BoxFuture};
-use kernel::PaymentAttemptId;
+use kernel::{PaymentAttemptId, outbound};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
@@ -34,7 +34,7 @@ struct ChargeAnswer {
 impl SandboxGateway {
     /// `base` is where the sandbox is served, such as `http://127.0.0.1:8080/sandbox/gateway`.
     pub fn new(base: String, secret: String) -> Result<Self, GatewayError> {
-        let http = Client::builder().timeout(PATIENCE).no_proxy().build().map_err(no_answer)?;
+        let http = outbound::client(PATIENCE).map_err(no_answer)?;
         Ok(Self { http, base, secret })
     }
 

@@ -1,7 +1,7 @@
 //! A `dure serve` of its own, in a folder of its own.
 
 use anyhow::{Context, Result, bail};
-use reqwest::{Client, header, redirect::Policy};
+use reqwest::{Client, header};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -40,8 +40,7 @@ impl Site {
         let data = std::env::temp_dir().join(format!("dure-bench-{}", std::process::id()));
         fs::create_dir_all(&data)?;
         let port = std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-        let http =
-            Client::builder().redirect(Policy::none()).no_proxy().timeout(Duration::from_secs(60)).build()?;
+        let http = kernel::outbound::client(Duration::from_secs(60))?;
         let mut process = start(dist, &data, port)?;
         let first_start = ready(&http, port).await?;
         interrupt(&mut process)?;

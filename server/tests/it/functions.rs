@@ -65,6 +65,12 @@ const TABLE: &[Row] = &[
         may: May::Owner,
         fields: |w| vec![("session", w.session.to_string())],
     },
+    // Out to a provider and back: the site under test has none.
+    Row { path: "/api/accounts/through/leave/leave_for", may: May::Anybody, fields: |_| provider() },
+    Row { path: "/api/accounts/through/come_back/come_back", may: May::Anybody, fields: |_| provider() },
+    Row { path: "/api/accounts/through/arrive/sign_up_through", may: May::Anybody, fields: |_| vec![] },
+    Row { path: "/api/accounts/through/arrive/link_arrival", may: May::Member, fields: |_| vec![] },
+    Row { path: "/api/accounts/through/linked/unlink_provider", may: May::Owner, fields: |_| provider() },
     Row { path: "/api/accounts/factor/passkeys/begin_passkey", may: May::Member, fields: |_| vec![] },
     Row { path: "/api/accounts/factor/passkeys/add_passkey", may: May::Member, fields: |_| passkey() },
     Row {
@@ -169,6 +175,10 @@ fn email() -> Vec<(&'static str, String)> {
     vec![("email", "wer@example.kr".to_owned())]
 }
 
+fn provider() -> Vec<(&'static str, String)> {
+    vec![("provider", "acme".to_owned())]
+}
+
 fn passkey() -> Vec<(&'static str, String)> {
     ["name", "ceremony", "answer"].map(|name| (name, "x".to_owned())).to_vec()
 }
@@ -200,6 +210,9 @@ fn answer_of(row: &Row) -> u16 {
         | "add_passkey"
         | "log_in_by_passkey"
         | "prove_by_passkey" => 422,
+        "leave_for" | "come_back" => 404,
+        // Nobody came from a provider.
+        "sign_up_through" | "link_arrival" => 403,
         // There is no second factor.
         "renew_recovery_codes" => 404,
         // Nothing was begun, or the code is wrong.
@@ -299,6 +312,11 @@ async fn mailed(app: &TestApp, purpose: &str) -> String {
 
 async fn world(app: &TestApp) -> World {
     let (mut creator, mut backer) = (app.member("김창작").await, app.member("박후원").await);
+    sqlx::query("insert into identities (provider, subject, member_id, linked_at) values ('acme', $1::text, $1, now())")
+        .bind(backer.id.uuid())
+        .execute(&app.state.db.pool)
+        .await
+        .expect("somebody can be known at a provider");
     let unconfirmed = app.member("새 사람").await;
     sqlx::query("update members set email_confirmed_at = null where id = $1")
         .bind(unconfirmed.id.uuid())

@@ -32,3 +32,4 @@ mod pictures;
 mod pledges;
 mod replay;
 mod review;
+mod through;

@@ -6,7 +6,10 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
     super::{ceremony, store, text},
-    crate::{log_in::admit, session},
+    crate::{
+        log_in::admit,
+        session::{self, Mark},
+    },
     kernel::{Viewer, db::Db, limits::Limit, site::Site},
     leptos::server_fn::ServerFn,
 };
@@ -33,13 +36,13 @@ pub async fn log_in_by_passkey(
     let member = ceremony::who(&db, &site, &ceremony, &answer).await?;
     admit(&db, member).await?;
     // A password before it asked for this and knows the rest.
-    let pending = match session::step_of_request(&site) {
+    let pending = match Mark::Step.hash_of_request(&site) {
         Some(hash) => store::take_pending(&db.pool, &hash, member, db.now()).await?,
         None => None,
     };
     let (keep, next) = pending.map_or((keep == "true", next), |pending| (pending.keep, pending.next));
     session::begin(&db, &site, member, keep).await?;
-    session::drop_step_cookie(&site)?;
+    Mark::Step.drop(&site)?;
     session::lead_back(&next, "/");
     Ok(())
 }

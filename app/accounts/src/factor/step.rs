@@ -10,7 +10,10 @@ use {
         text,
         totp::matching_step,
     },
-    crate::{rules::safe_next, session},
+    crate::{
+        rules::safe_next,
+        session::{self, Mark},
+    },
     chrono::TimeDelta,
     kernel::{MemberId, Refusal, db::Db, limits::Limit, site::Site, token},
     leptos::server_fn::ServerFn,
@@ -31,9 +34,13 @@ pub async fn begin_step(
     next: &str,
 ) -> Result<(), Refusal> {
     let (secret, hash) = token::fresh();
-    let pending = Pending { member, keep, next: safe_next(next).to_owned() };
+    let pending = Pending {
+        member,
+        keep,
+        next: if next.is_empty() { String::new() } else { safe_next(next).to_owned() },
+    };
     store::add_pending(&db.pool, &hash, &pending, db.now() + LASTS).await?;
-    session::set_step_cookie(site, secret, LASTS)?;
+    Mark::Step.set(site, secret, LASTS)?;
     lead_to("/login/code");
     Ok(())
 }
@@ -44,7 +51,7 @@ pub async fn second_factor(#[server(default)] code: String) -> Result<(), Accoun
     const BY_MEMBER: Limit = Limit { name: "second_factor", burst: 30, seconds: 3600 };
 
     let (db, site) = (Db::current()?, Site::current()?);
-    let hash = session::step_of_request(&site).ok_or(AccountError::StepOver)?;
+    let hash = Mark::Step.hash_of_request(&site).ok_or(AccountError::StepOver)?;
     let pending = store::try_pending(&db.pool, &hash, db.now()).await?.ok_or(AccountError::StepOver)?;
     BY_MEMBER.take(&db, &pending.member.to_string()).await?;
     if !is_right(&db, pending.member, &code).await? {
@@ -54,8 +61,8 @@ pub async fn second_factor(#[server(default)] code: String) -> Result<(), Accoun
         return Err(AccountError::StepOver);
     }
     session::begin(&db, &site, pending.member, pending.keep).await?;
-    session::drop_step_cookie(&site)?;
-    leptos_axum::redirect(safe_next(&pending.next));
+    Mark::Step.drop(&site)?;
+    session::lead_back(&pending.next, "/");
     Ok(())
 }
 
@@ -75,7 +82,7 @@ async fn is_right(db: &Db, member: MemberId, code: &str) -> Result<bool, Refusal
 pub async fn second_factor_page(req: &PageRequest) -> Result<Page, Refusal> {
     let l = req.locale;
     let form = req.form_of::<AccountError>(&[SecondFactor::PATH, LogInByPasskey::PATH]);
-    let whose = match session::step_in(&req.headers, &req.site) {
+    let whose = match Mark::Step.hash_in(&req.headers, &req.site) {
         Some(hash) => store::pending_member(&req.db.pool, &hash, req.db.now()).await?,
         None => None,
     };

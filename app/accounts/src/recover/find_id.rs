@@ -65,8 +65,8 @@ impl Job for MailId {
 pub async fn mail_id(db: &Db, site: &Site, job: &MailId) -> Result<(), Refusal> {
     let mut tx = db.pool.begin().await?;
     if let Some(to) = accounts::recipient_by_email(&mut tx, &job.email).await? {
-        let handle = store::handle(&mut tx, to.id).await?;
-        outbox::post(&mut tx, &mail::id(site, &to, &handle), db.now()).await?;
+        let known = store::ways_in(&mut tx, to.id).await?;
+        outbox::post(&mut tx, &mail::id(site, &to, &known), db.now()).await?;
     }
     tx.commit().await?;
     db.notify.jobs();

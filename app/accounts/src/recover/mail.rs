@@ -1,16 +1,19 @@
 //! The mails of getting back in.
 
-use super::text;
+use super::{store::WaysIn, text};
 use crate::{mail::letter, store::Recipient};
 use kernel::{outbox::Message, site::Site};
 
-pub fn id(site: &Site, to: &Recipient, handle: &str) -> Message {
+pub fn id(site: &Site, to: &Recipient, known: &WaysIn) -> Message {
     let l = to.locale;
-    let paragraphs = [
-        text::mail_id_body(l, handle),
-        text::mail_id_by_password(l).to_owned(),
-        text::mail_not_you(l).to_owned(),
-    ];
+    let mut paragraphs = vec![text::mail_id_body(l, &known.handle)];
+    paragraphs.extend(known.password.then(|| text::mail_id_by_password(l).to_owned()));
+    paragraphs.extend(known.passkey.then(|| text::mail_id_by_passkey(l).to_owned()));
+    for key in &known.providers {
+        let name = site.provider(key).map_or(&**key, |provider| provider.name(l));
+        paragraphs.push(text::mail_id_by_provider(l, name));
+    }
+    paragraphs.push(text::mail_not_you(l).to_owned());
     let action = (text::mail_id_action(l), site.address(l, "/login"));
     letter("find_id", to, text::mail_id_subject(l), paragraphs, Some(action))
 }

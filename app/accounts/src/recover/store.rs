@@ -7,8 +7,26 @@ use sqlx::PgConnection;
 /// How long a link to set a new password works, in minutes.
 pub const LINK_MINUTES: i32 = 30;
 
-pub async fn handle(db: &mut PgConnection, member: MemberId) -> sqlx::Result<String> {
-    sqlx::query_scalar!("select handle from members where id = $1", member.uuid()).fetch_one(db).await
+/// A member's ID and how they log in.
+#[derive(Debug)]
+pub struct WaysIn {
+    pub handle: String,
+    pub password: bool,
+    pub passkey: bool,
+    pub providers: Vec<String>,
+}
+
+pub async fn ways_in(db: &mut PgConnection, member: MemberId) -> sqlx::Result<WaysIn> {
+    sqlx::query_as!(
+        WaysIn,
+        r#"select handle, password_hash is not null as "password!",
+                  exists (select from passkeys where member_id = $1) as "passkey!",
+                  array(select provider from identities where member_id = $1 order by linked_at) as "providers!"
+             from members where id = $1"#,
+        member.uuid()
+    )
+    .fetch_one(db)
+    .await
 }
 
 pub async fn add_reset(
@@ -72,13 +90,22 @@ pub async fn use_reset(
     Ok(Some(member.into()))
 }
 
-/// Sets a password that was proved by mail: it ends all sessions, and confirms the address.
+/// Sets a password that was proved by mail: it ends all sessions, and confirms the address. Whoever signed up
+/// with an address that they never confirmed loses every other way in: it may have been somebody else.
 pub async fn set_password(
     db: &mut PgConnection,
     member: MemberId,
     password_hash: &str,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
+    for statement in [
+        "delete from passkeys p using members m where m.id = $1 and p.member_id = m.id and m.email_confirmed_at is null",
+        "delete from identities i using members m where m.id = $1 and i.member_id = m.id and m.email_confirmed_at is null",
+        "delete from totp_secrets t using members m where m.id = $1 and t.member_id = m.id and m.email_confirmed_at is null",
+        "delete from recovery_codes r using members m where m.id = $1 and r.member_id = m.id and m.email_confirmed_at is null",
+    ] {
+        sqlx::query(statement).bind(member.uuid()).execute(&mut *db).await?;
+    }
     sqlx::query!(
         "update members set password_hash = $2, email_confirmed_at = coalesce(email_confirmed_at, $3) where id = $1",
         member.uuid(),

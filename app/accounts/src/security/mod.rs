@@ -23,4 +23,5 @@ pub use {
     mail::new_device,
     prove::{prove_page, require_proof, require_proof_of},
     sessions::{device_of, security_page},
+    store::is_taken,
 };

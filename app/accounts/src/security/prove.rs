@@ -8,6 +8,7 @@ use {
     crate::{
         factor::{PasskeyButton, ProveByPasskey, factors, passkeys_are_possible},
         password, session,
+        through::{ProviderLinks, Purpose, linked, note},
     },
     chrono::TimeDelta,
     kernel::{Member, Refusal, Viewer, db::Db, limits::Limit, site::Site},
@@ -69,6 +70,9 @@ pub async fn prove_page(req: &PageRequest) -> Result<Page, Refusal> {
     let member = req.member()?.id;
     let password = store::password_hash(&req.db.pool, member).await?.is_some();
     let passkey = factors(&req.db.pool, member).await?.passkeys > 0 && passkeys_are_possible(&req.site);
+    let linked: Vec<_> = linked(&req.db.pool, member).await?.into_iter().map(|(key, _)| key).collect();
+    let providers = req.site.0.providers.clone();
+    let note = if req.typed.is_none() { note(req) } else { None };
     let form = req.form_of::<AccountError>(&[Prove::PATH, ProveByPasskey::PATH]);
     let next = form.value_or("next", req.query("next").unwrap_or_default());
     Ok(Page::new(text::prove(l), move || {
@@ -76,15 +80,17 @@ pub async fn prove_page(req: &PageRequest) -> Result<Page, Refusal> {
             <section class="sheet">
                 <h1>{text::prove(l)}</h1>
                 <p>{text::prove_lead(l)}</p>
+                {note}
                 <form class="form" method="post" action=Prove::PATH>
                     <FormMessage form=form.clone() />
-                    <input type="hidden" name="next" value=next />
+                    <input type="hidden" name="next" value=next.clone() />
                     {password.then(|| view! {
                         <Field form=form name="password" label=crate::text::password(l) kind=FieldKind::Password required=true maxlength=200 />
                         <SubmitButton label=text::prove_go(l) class="button--wide" />
                     })}
                     {passkey.then(|| view! { <PasskeyButton action=ProveByPasskey::PATH /> })}
                 </form>
+                <ProviderLinks providers=providers purpose=Purpose::Prove next=next only=linked />
                 <p class="quiet"><a href=l.path("/reset-password")>{text::mail_reset(l)}</a></p>
             </section>
         }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
     super::{ChangeEmail, ChangePassword, prove::require_proof_of, store, text},
-    crate::session,
+    crate::{session, through},
     kernel::{Locale, Refusal, Viewer, date_time, db::Db, site::Site},
     leptos::server_fn::ServerFn,
     ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton, Tag},
@@ -80,6 +80,9 @@ pub async fn security_page(req: &PageRequest) -> Result<Page, Refusal> {
     let member = require_proof_of(req).await?.id;
     let here = req.session.clone().unwrap_or_default();
     let sessions = store::sessions(&req.db.pool, member, &here, req.db.now()).await?;
+    let has_password = store::password_hash(&req.db.pool, member).await?.is_some();
+    let change = if has_password { text::change_password(l) } else { text::set_password(l) };
+    let others = !req.site.0.providers.is_empty() || !through::linked(&req.db.pool, member).await?.is_empty();
     let email = store::email(&req.db.pool, member).await?;
     let password_form = req.form::<AccountError>(ChangePassword::PATH);
     let email_form = req.form::<AccountError>(ChangeEmail::PATH);
@@ -96,13 +99,13 @@ pub async fn security_page(req: &PageRequest) -> Result<Page, Refusal> {
                 <p class="quiet"><a href=l.path("/account")>{crate::text::my_account(l)}</a></p>
                 <h1>{text::security(l)}</h1>
                 {note.map(|(_, note)| view! { <Notice tone="good" text=note /> })}
-                <h2 id="password">{text::change_password(l)}</h2>
+                <h2 id="password">{change}</h2>
                 <form class="form" method="post" action=ChangePassword::PATH aria-labelledby="password">
                     <FormMessage form=password_form.clone() />
                     <Field form=password_form name="next_password" label=text::new_password(l) kind=FieldKind::NewPassword
                         hint=crate::text::password_hint(l) required=true maxlength=200 />
                     <p class="quiet">{text::change_password_note(l)}</p>
-                    <SubmitButton label=text::change_password(l) />
+                    <SubmitButton label=change />
                 </form>
                 <h2 id="email">{text::change_email(l)}</h2>
                 <p>{text::email_now(l, email)}</p>
@@ -115,6 +118,9 @@ pub async fn security_page(req: &PageRequest) -> Result<Page, Refusal> {
                 <ul class="row-links">
                     <li><a class="row-link" href=l.path("/account/security/passkeys")>{text::passkeys(l)}</a></li>
                     <li><a class="row-link" href=l.path("/account/security/totp")>{text::totp(l)}</a></li>
+                    {others.then(|| view! {
+                        <li><a class="row-link" href=l.path("/account/security/providers")>{through::text::providers(l)}</a></li>
+                    })}
                 </ul>
                 <h2>{text::sessions(l)}</h2>
                 <FormMessage form=ending />

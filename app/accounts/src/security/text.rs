@@ -3,7 +3,7 @@
 kernel::texts! {
     security: "보안" | "Security";
     prove: "본인 확인" | "Confirm that it is you";
-    prove_lead: "중요한 것을 바꾸기 전에 비밀번호를 한 번 더 확인할게요." | "Before an important change we ask for your password once more.";
+    prove_lead: "중요한 것을 바꾸기 전에 본인이 맞는지 한 번 더 확인할게요." | "Before an important change we ask once more whether it is you.";
     prove_go: "확인하기" | "Confirm";
     change_password: "비밀번호 변경" | "Change password";
     new_password: "새 비밀번호" | "New password";
@@ -24,6 +24,7 @@ kernel::texts! {
     link_stale_title: "쓸 수 없는 링크예요" | "This link does not work any more";
     link_stale: "링크가 오래됐거나 이미 쓰였어요." | "The link is too old, or was used already.";
     passkeys: "패스키" | "Passkeys";
+    set_password: "비밀번호 정하기" | "Set a password";
     totp: "인증 앱" | "Authenticator app";
     sessions: "로그인한 기기" | "Where you are logged in";
     this_device: "이 기기" | "This device";

@@ -170,6 +170,7 @@ fn config(database_url: String, listen: SocketAddr, data: &Path) -> Config {
         listen,
         origin: None,
         keys: None,
+        providers: std::sync::Arc::default(),
         mail: None,
         metrics: None,
         sandbox: true,

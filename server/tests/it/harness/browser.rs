@@ -3,7 +3,7 @@
 use crate::harness::html;
 use bytes::Bytes;
 use http::{HeaderMap, Method, header};
-use reqwest::{Client, RequestBuilder, redirect::Policy};
+use reqwest::{Client, RequestBuilder};
 use std::{
     collections::BTreeMap,
     sync::atomic::{AtomicU32, Ordering},
@@ -79,12 +79,7 @@ impl Answer {
 impl Browser {
     pub fn at(base: &str) -> Self {
         let n = BROWSERS.fetch_add(1, Ordering::Relaxed);
-        let http = Client::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .timeout(Duration::from_secs(120))
-            .build()
-            .expect("a client can be made");
+        let http = kernel::outbound::client(Duration::from_secs(120)).expect("a client can be made");
         Self {
             http,
             base: base.to_owned(),

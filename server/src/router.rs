@@ -3,6 +3,7 @@
 use crate::{
     files, forms, health,
     live::{Live, project_events},
+    mails,
     middleware::{caught, log, safety, same_origin},
     pages,
     state::AppState,
@@ -35,6 +36,11 @@ pub fn router(state: &AppState, sandbox_secret: String, stop: CancellationToken)
             post(files::upload_cover)
                 .fallback(pages::page)
                 .layer(DefaultBodyLimit::max(LARGEST_FILE + 64 * 1024)),
+        )
+        .route("/unsubscribe", post(mails::unsubscribe).fallback(pages::page))
+        .route(
+            "/webhooks/mail",
+            post(mails::reported).layer(DefaultBodyLimit::max(mails::LARGEST_REPORT)).fallback(pages::page),
         )
         .route("/account/data.json", get(files::my_data))
         .route("/files/{picture}/{file}", get(files::picture))

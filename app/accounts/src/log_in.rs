@@ -32,7 +32,7 @@ pub struct LogInForm {
 /// nobody locks a member out from elsewhere, and many from one client or to one account.
 #[server]
 pub async fn log_in(#[server(flatten)] form: LogInForm) -> Result<(), AccountError> {
-    use kernel::{Fault, Faults, Locale, db::Db, limits::Limit, site::Site};
+    use kernel::{Fault, Faults, db::Db, limits::Limit, site::Site};
     const BY_BOTH: Limit = Limit { name: "log_in", burst: 10, seconds: 600 };
     const BY_ACCOUNT: Limit = Limit { name: "log_in_to", burst: 300, seconds: 600 };
     const BY_CLIENT: Limit = Limit { name: "log_in_from", burst: 300, seconds: 600 };
@@ -64,10 +64,11 @@ pub async fn log_in(#[server(flatten)] form: LogInForm) -> Result<(), AccountErr
     for (limit, key) in &counts {
         limit.give_back(&db, key).await?;
     }
-    if let Some(why) = known.and_then(|known| known.suspended) {
+    if let Some(why) = known.as_ref().and_then(|known| known.suspended.clone()) {
         return Err(AccountError::Suspended(why));
     }
-    let locale = use_context::<Locale>().unwrap_or_default();
+    // Who came from a page goes back to it as it was; who did not, home in their language.
+    let locale = known.map(|known| known.locale).unwrap_or_default();
     let next = if form.next.is_empty() { locale.path("/") } else { safe_next(&form.next).to_owned() };
     let keep = form.keep == "true";
     if has_totp(&db.pool, member).await? {

@@ -1,14 +1,15 @@
 //! SQL of accounts.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{Locale, Member, MemberId, db::Db};
-use sqlx::PgConnection;
+use kernel::{Locale, Member, MemberId, Zone, db::Db, undeliverable};
+use sqlx::{PgConnection, PgPool};
 
 /// A member row that a log-in is checked against.
 #[derive(Debug)]
 pub struct Credentials {
     pub id: MemberId,
     pub password_hash: String,
+    pub locale: Locale,
     /// Why the member may not log in, if an operator has suspended them.
     pub suspended: Option<String>,
 }
@@ -33,6 +34,7 @@ pub struct Recipient {
     pub name: String,
     pub email: String,
     pub locale: Locale,
+    pub zone: Zone,
 }
 
 /// The form in which addresses are compared.
@@ -54,7 +56,7 @@ pub struct NewMember<'a> {
 }
 
 /// The version of the terms that a consent is given to.
-const TERMS_VERSION: &str = "2026-11";
+pub(crate) const TERMS_VERSION: &str = "2026-11";
 
 /// Adds a member, unless the address has one: then nothing is written and the answer is false.
 pub async fn add(db: &mut PgConnection, new: &NewMember<'_>) -> sqlx::Result<bool> {
@@ -91,28 +93,37 @@ pub async fn add(db: &mut PgConnection, new: &NewMember<'_>) -> sqlx::Result<boo
 }
 
 pub async fn recipient_by_email(db: &mut PgConnection, email: &str) -> sqlx::Result<Option<Recipient>> {
-    let row =
-        sqlx::query!("select id, name, email, locale from members where email_key = $1", email_key(email))
-            .fetch_optional(db)
-            .await?;
+    let row = sqlx::query!(
+        "select id, name, email, locale, time_zone from members where email_key = $1",
+        email_key(email)
+    )
+    .fetch_optional(db)
+    .await?;
     Ok(row.map(|row| Recipient {
         id: row.id.into(),
         name: row.name,
         email: row.email,
         locale: Locale::from_tag(&row.locale),
+        zone: Zone::stored(&row.time_zone),
     }))
 }
 
 pub async fn recipient(db: &mut PgConnection, member: MemberId) -> sqlx::Result<Recipient> {
-    let row = sqlx::query!("select name, email, locale from members where id = $1", member.uuid())
+    let row = sqlx::query!("select name, email, locale, time_zone from members where id = $1", member.uuid())
         .fetch_one(db)
         .await?;
-    Ok(Recipient { id: member, name: row.name, email: row.email, locale: Locale::from_tag(&row.locale) })
+    Ok(Recipient {
+        id: member,
+        name: row.name,
+        email: row.email,
+        locale: Locale::from_tag(&row.locale),
+        zone: Zone::stored(&row.time_zone),
+    })
 }
 
 pub async fn credentials(db: &Db, log_in: &str) -> sqlx::Result<Option<Credentials>> {
     let row = sqlx::query!(
-        r#"select id, password_hash, case when suspended_at is not null then suspended_why end as suspended
+        r#"select id, password_hash, locale, case when suspended_at is not null then suspended_why end as suspended
              from members where (email_key = $1 or handle = $1) and closed_at is null"#,
         email_key(log_in.trim())
     )
@@ -121,6 +132,7 @@ pub async fn credentials(db: &Db, log_in: &str) -> sqlx::Result<Option<Credentia
     Ok(row.map(|row| Credentials {
         id: row.id.into(),
         password_hash: row.password_hash,
+        locale: Locale::from_tag(&row.locale),
         suspended: row.suspended,
     }))
 }
@@ -216,12 +228,15 @@ pub async fn end_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<()> {
 
 pub async fn member_of_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<Option<Member>> {
     let row = sqlx::query!(
-        r#"select m.id, m.handle, m.name, m.locale, m.email_confirmed_at is not null as "confirmed!",
+        r#"select m.id, m.handle, m.name, m.locale, m.time_zone, m.email_confirmed_at is not null as "confirmed!",
+                  (select count(*) from (select from notifications n
+                     where n.member_id = m.id and n.read_at is null limit $3) unread) as "unread!",
                   s.seen_at < $2::timestamptz - interval '1 minute' as "seen_before!"
              from sessions s join members m on m.id = s.member_id
             where s.token_hash = $1 and s.expires_at > $2"#,
         token_hash,
-        db.now()
+        db.now(),
+        i64::from(Member::MOST_UNREAD)
     )
     .fetch_optional(&db.pool)
     .await?;
@@ -236,7 +251,9 @@ pub async fn member_of_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<Optio
         handle: row.handle,
         name: row.name,
         locale: Locale::from_tag(&row.locale),
+        zone: Zone::stored(&row.time_zone),
         confirmed: row.confirmed,
+        unread: u32::try_from(row.unread).unwrap_or(Member::MOST_UNREAD),
     }))
 }
 
@@ -266,21 +283,29 @@ pub async fn add_confirmation(
     Ok(())
 }
 
-/// Confirms the address that a mailed link was sent to. Following the link again changes nothing.
+/// Confirms the address that a mailed link was sent to: mails go there again, should they have come
+/// back. Following the link again changes nothing.
 pub async fn confirm(db: &Db, token_hash: &[u8]) -> sqlx::Result<bool> {
-    let confirmed = sqlx::query!(
+    let now = db.now();
+    let mut tx = db.pool.begin().await?;
+    let confirmed = sqlx::query_scalar!(
         "with token as (
              update mailed_tokens set used_at = coalesce(used_at, $2)
               where token_hash = $1 and purpose = 'confirm_email' and expires_at > $2
              returning member_id)
          update members m set email_confirmed_at = coalesce(m.email_confirmed_at, $2)
-           from token where m.id = token.member_id",
+           from token where m.id = token.member_id
+        returning m.email",
         token_hash,
-        db.now()
+        now
     )
-    .execute(&db.pool)
+    .fetch_optional(&mut *tx)
     .await?;
-    Ok(confirmed.rows_affected() == 1)
+    if let Some(email) = &confirmed {
+        undeliverable::clear(&mut tx, email, now).await?;
+    }
+    tx.commit().await?;
+    Ok(confirmed.is_some())
 }
 
 pub async fn person(db: &Db, handle: &str) -> sqlx::Result<Option<Person>> {
@@ -299,6 +324,10 @@ pub async fn person(db: &Db, handle: &str) -> sqlx::Result<Option<Person>> {
         shows_backed: row.shows_backed,
         since: row.created_at,
     }))
+}
+
+pub async fn email(pool: &PgPool, member: MemberId) -> sqlx::Result<String> {
+    sqlx::query_scalar!("select email from members where id = $1", member.uuid()).fetch_one(pool).await
 }
 
 pub async fn set_phone(db: &Db, member: MemberId, sealed: Option<&[u8]>) -> sqlx::Result<()> {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use {
     super::{ChangeEmail, ChangePassword, prove::require_proof_of, store, text},
     crate::session,
-    kernel::{Locale, Refusal, Viewer, date_time, db::Db, site::Site},
+    kernel::{Locale, Refusal, Viewer, Zone, db::Db, site::Site},
     leptos::server_fn::ServerFn,
     ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton, Tag},
     uuid::Uuid,
@@ -80,7 +80,8 @@ pub async fn security_page(req: &PageRequest) -> Result<Page, Refusal> {
     let member = require_proof_of(req).await?.id;
     let here = req.session.clone().unwrap_or_default();
     let sessions = store::sessions(&req.db.pool, member, &here, req.db.now()).await?;
-    let email = store::email(&req.db.pool, member).await?;
+    let zone = req.zone();
+    let email = crate::store::email(&req.db.pool, member).await?;
     let password_form = req.form::<AccountError>(ChangePassword::PATH);
     let email_form = req.form::<AccountError>(ChangeEmail::PATH);
     let ending = req.form_of::<AccountError>(&[EndSession::PATH, EndOtherSessions::PATH]);
@@ -115,7 +116,7 @@ pub async fn security_page(req: &PageRequest) -> Result<Page, Refusal> {
                 <p><a class="row-link" href=l.path("/account/security/totp")>{text::totp(l)}</a></p>
                 <h2>{text::sessions(l)}</h2>
                 <FormMessage form=ending />
-                <Sessions sessions=sessions />
+                <Sessions zone=zone sessions=sessions />
             </section>
         }
     }))
@@ -123,7 +124,7 @@ pub async fn security_page(req: &PageRequest) -> Result<Page, Refusal> {
 
 #[cfg(feature = "ssr")]
 #[component]
-fn Sessions(sessions: Vec<store::Session>) -> impl IntoView {
+fn Sessions(sessions: Vec<store::Session>, zone: Zone) -> impl IntoView {
     let l = ui::use_locale();
     let alone = sessions.iter().all(|session| session.here);
     let rows = sessions
@@ -145,7 +146,7 @@ fn Sessions(sessions: Vec<store::Session>) -> impl IntoView {
                     <div>
                         <p><strong>{device}</strong> " · " {language} " " {session.here.then(|| view! { <Tag text=text::this_device(l) tone="good" /> })}</p>
                         <p class="quiet">
-                            {text::seen(l, date_time(l, session.seen_at))} " · " {text::began(l, date_time(l, session.created_at))}
+                            {text::seen(l, zone.date_time(l, session.seen_at))} " · " {text::began(l, zone.date_time(l, session.created_at))}
                         </p>
                     </div>
                     {end}

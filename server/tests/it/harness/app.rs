@@ -170,6 +170,7 @@ fn config(database_url: String, listen: SocketAddr, data: &Path) -> Config {
         listen,
         origin: None,
         keys: None,
+        mail_webhook_secret: None,
         mail: None,
         metrics: None,
         sandbox: true,

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 const NOT_SEALED: &[&str] = &[
     "devices.token_hash",
     "ledger_entries.hash",
-    "ledger_entries.previous_hash",
+    "ledger_entries.prev_hash",
     "mail_reports.body_hash",
     "mailed_tokens.token_hash",
     "pending_log_ins.token_hash",

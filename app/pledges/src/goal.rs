@@ -8,6 +8,7 @@ use kernel::{
     db::Db,
     jobs::{self, Job, JobError},
 };
+use projects::FundingState;
 use serde::{Deserialize, Serialize};
 
 /// Tell the creator and the backers of a project that its goal is reached.
@@ -42,6 +43,10 @@ pub(crate) async fn note_reached(db: &Db, project: ProjectId, now: DateTime<Utc>
 /// Tells who has an interest. Can be run again at any point: nobody is told twice.
 pub async fn tell_goal(means: &Means, project: ProjectId) -> Result<(), JobError> {
     let (db, site) = (&means.db, &means.site);
+    if projects::store::by_id(&mut *db.pool.acquire().await?, project).await?.state != FundingState::Live {
+        // The outcome has been told, or is about to be.
+        return Ok(());
+    }
     let mut tx = db.pool.begin().await?;
     let told = mail::milestone(&mut tx, site, project).await?;
     tell(&mut tx, site, told, db.now()).await?;

@@ -40,8 +40,8 @@ async fn a_reached_goal_is_told_once_to_the_creator_and_to_every_backer() {
 
     let subjects =
         async |who: &str| app.mails(who).await.into_iter().map(|mail| mail.subject).collect::<Vec<_>>();
-    let goal = "두레: ‘두레 찻잔’ 프로젝트가 목표를 채웠어요".to_owned();
-    assert_eq!(subjects(&creator.email).await, [goal.clone()]);
+    let goal = "두레: ‘두레 찻잔’ 프로젝트가 마감 전에 목표를 채웠어요".to_owned();
+    assert_eq!(subjects(&creator.email).await, std::slice::from_ref(&goal));
     assert_eq!(subjects(&backer.email).await.iter().filter(|subject| **subject == goal).count(), 1);
     assert!(!subjects(&late.email).await.contains(&goal), "they knew when they pledged");
     let page = creator.get("/account/notifications").await;
@@ -93,7 +93,7 @@ async fn settings_decide_by_which_ways_one_is_told_and_money_is_told_always() {
     assert_eq!(app.count("select count(*) from notifications n join members m on m.id = n.member_id where m.name = '김창작'").await, 0);
     let mails = app.mails(&backer.email).await;
     assert!(mails.iter().any(|mail| mail.subject.contains("후원을 예약했어요")));
-    assert!(mails.iter().all(|mail| !mail.subject.contains("목표를 채웠어요")));
+    assert!(mails.iter().all(|mail| !mail.subject.contains("마감 전에 목표를")));
     app.finish().await;
 }
 
@@ -102,7 +102,7 @@ async fn mails_are_ended_with_one_click_and_without_logging_in() {
     let app = TestApp::start().await;
     let (_, mut backer, _) = goal_reached(&app).await;
     let mails = app.mails(&backer.email).await;
-    let goal = mails.iter().find(|mail| mail.subject.contains("목표를 채웠어요")).expect("it came");
+    let goal = mails.iter().find(|mail| mail.subject.contains("마감 전에 목표를")).expect("it came");
     let receipt = mails.iter().find(|mail| mail.subject.contains("예약했어요")).expect("it came");
     assert!(!receipt.text.contains("/unsubscribe") && receipt.text.contains("설정과 관계없이"));
     let address = end_of(&goal.text);

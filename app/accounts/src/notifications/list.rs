@@ -32,7 +32,7 @@ fn row(l: Locale, zone: Zone, told: Told) -> impl IntoView {
                     {(!told.read).then(|| view! { <Tag text=text::new(l) tone="good" /> " " })}
                     {told.title}
                     <br />
-                    <span class="quiet">{kind} " · " {zone.date_time(l, told.at)}</span>
+                    <span class="quiet told__line">{kind} " · " {zone.date_time(l, told.at)}</span>
                 </span>
             </a>
         </li>

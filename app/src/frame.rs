@@ -4,7 +4,7 @@ use crate::{
     shell::{Head, document},
     text,
 };
-use kernel::{Locale, Viewer};
+use kernel::{Locale, Member, Viewer};
 use leptos::prelude::*;
 use serde::Deserialize;
 use ui::{Page, PageRequest};
@@ -114,7 +114,13 @@ fn me(l: Locale, viewer: &Viewer) -> AnyView {
     match &viewer.0 {
         Some(member) => {
             let initial: String = member.name.chars().take(1).collect();
+            let unread = (member.unread > 0).then(|| {
+                let many = if member.unread >= Member::MOST_UNREAD { "99+".to_owned() } else { member.unread.to_string() };
+                let label = text::unread(l, &many);
+                view! { <a class="site-header__unread" href=l.path("/account/notifications") aria-label=label>{many}</a> }
+            });
             view! {
+                {unread}
                 <a class="site-header__account" href=l.path("/account")>
                     <span class="site-header__initial" aria-hidden="true">{initial}</span>
                     <span>{text::my_account(l)}</span>

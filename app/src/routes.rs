@@ -32,6 +32,7 @@ pub async fn find(req: &PageRequest, means: &Means) -> Result<Found, Refusal> {
         ["projects", slug, "pledge"] => own(pledges::checkout_page(req, slug).await?),
         ["people", handle] => shared(pages::person::person_page(req, handle).await?),
 
+        ["unsubscribe"] => own(accounts::unsubscribe_page(req).await?),
         ["signup"] => own(accounts::sign_up_page(req).await?),
         ["signup", "with"] => own(accounts::arrival_page(req).await?),
         ["login"] => own(accounts::log_in_page(req).await?),
@@ -50,6 +51,7 @@ pub async fn find(req: &PageRequest, means: &Means) -> Result<Found, Refusal> {
         ["account", "security", "providers"] => own(accounts::providers_page(req).await?),
         ["account", "security", "recovery-codes"] => own(accounts::recovery_page(req).await?),
         ["account", "security", "totp"] => own(accounts::totp_page(req).await?),
+        ["account", "notifications"] => own(accounts::notifications_page(req).await?),
         ["account", "pledges"] => own(pledges::pledges_page(req).await?),
         ["account", "pledges", id] => own(pledges::pledge_page(req, means, id).await?),
 
@@ -70,6 +72,7 @@ const PATTERNS: &[&str] = &[
     "/projects/{}",
     "/projects/{}/pledge",
     "/people/{}",
+    "/unsubscribe",
     "/signup",
     "/signup/with",
     "/login",
@@ -83,6 +86,7 @@ const PATTERNS: &[&str] = &[
     "/account/close",
     "/account/profile",
     "/account/prove",
+    "/account/notifications",
     "/account/pledges",
     "/account/pledges/{}",
     "/account/security",

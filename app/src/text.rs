@@ -11,6 +11,7 @@ kernel::texts! {
     log_in: "로그인" | "Log in";
     sign_up: "회원가입" | "Sign up";
     my_account: "내 계정" | "My account";
+    unread(n): "새 알림 {n}개" | "{n} new notifications";
     other_language: "English" | "한국어";
     footer_promise: "목표를 채웠을 때만 결제돼요. 채우지 못하면 아무도 결제하지 않아요." | "You pay only when the goal is reached. If it is missed, nobody pays.";
     sandbox_note: "연습용 사이트예요. 진짜 돈은 오가지 않아요." | "This is a practice site. No real money moves.";

@@ -88,6 +88,8 @@ export async function aStage(url: string): Promise<Stage> {
       { name: "checkout", path: `/projects/${live}/pledge`, as: "backer" as const },
       { name: "account", path: "/account", as: "backer" as const },
       { name: "profile", path: "/account/profile", as: "backer" as const },
+      { name: "notifications", path: "/account/notifications", as: "backer" as const },
+      { name: "a link that ends mails", path: "/unsubscribe?token=none", as: "nobody" as const },
       { name: "addresses", path: "/account/addresses", as: "backer" as const },
       { name: "an address abroad", path: "/account/addresses?abroad=1", as: "backer" as const },
       { name: "security", path: "/account/security", as: "backer" as const },

@@ -105,6 +105,11 @@ pub enum AdminCommand {
         #[arg(long, value_parser = clap::builder::NonEmptyStringValueParser::new())]
         why: String,
     },
+    /// Mail a member again whose mails came back, for who cannot log in to confirm their address
+    MailAgain {
+        /// E-mail address or ID
+        member: String,
+    },
     /// Let a suspended member in again
     Readmit {
         /// E-mail address or ID
@@ -150,8 +155,13 @@ pub async fn admin(db: &Db, site: &Site, command: AdminCommand) -> Result<()> {
         }
         AdminCommand::Suspend { member, why } => {
             let id = find(&member).await?;
-            let done = operators::suspend(db, &Actor::Shell, id, &why).await.map_err(in_english)?;
+            let done = operators::suspend(db, site, &Actor::Shell, id, &why).await.map_err(in_english)?;
             println!("{member} {}", if done { "is suspended and mailed" } else { "was suspended already" });
+        }
+        AdminCommand::MailAgain { member } => {
+            let id = find(&member).await?;
+            let done = operators::mail_again(db, &Actor::Shell, id).await?;
+            println!("{member} {}", if done { "is mailed again" } else { "was never left out" });
         }
         AdminCommand::Readmit { member } => {
             let id = find(&member).await?;
@@ -167,6 +177,20 @@ pub async fn admin(db: &Db, site: &Site, command: AdminCommand) -> Result<()> {
 
 fn in_english(refusal: kernel::Refusal) -> anyhow::Error {
     anyhow::anyhow!("{}", refusal.explain(Locale::En))
+}
+
+/// `dure reseal`: says what was done; false if a text could not be opened.
+pub async fn reseal(db: &Db) -> Result<bool> {
+    let mut whole = true;
+    for (place, count) in crate::reseal::reseal(db).await? {
+        println!("{place:<22} sealed anew {}, changed meanwhile {}", count.resealed, count.overtaken);
+        for (key, texts) in count.closed {
+            whole = false;
+            println!("{place:<22} {texts} sealed with key {key} cannot be opened");
+        }
+    }
+    println!("{}", if whole { "Older keys can be taken out of DURE_KEYS" } else { "Keep the older keys" });
+    Ok(whole)
 }
 
 /// `dure jobs revive`: dead letters wait again, from their first try.

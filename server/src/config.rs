@@ -8,7 +8,7 @@ use kernel::{
 };
 use std::{
     env,
-    fmt::Display,
+    fmt::{self, Display},
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::PathBuf,
     str::FromStr,
@@ -35,6 +35,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
         "file with a certificate (PEM) that the mail server's is signed with; default: the public ones",
     ),
     ("DURE_MAIL_FROM", "who mails are from, such as Dure <hello@dure.example>; must be said with DURE_SMTP"),
+    (
+        "DURE_MAIL_WEBHOOK_SECRET",
+        "what a mail provider shows at /webhooks/mail to report bounces and complaints, 16 letters or more; default: nothing is taken there",
+    ),
     (
         "DURE_KEYS",
         "keys that seal personal data, as 2:<64 hex digits>,1:<64 hex digits>; the first seals; default: a practice key",
@@ -108,6 +112,8 @@ pub struct Config {
     pub metrics: Option<SocketAddr>,
     /// None: mails go to the sandbox's mailbox.
     pub mail: Option<PostOffice>,
+    /// None: no reports of mail providers are taken.
+    pub mail_webhook_secret: Option<Secret>,
     /// None: the sandbox's practice key.
     pub keys: Option<Keys>,
     pub providers: Arc<[Provider]>,
@@ -162,6 +168,25 @@ fn mail() -> Result<Option<PostOffice>> {
     let post = PostOffice::open(&server, &from, authority.transpose()?.as_deref());
     post.map(Some)
         .context("DURE_SMTP, DURE_SMTP_CA or DURE_MAIL_FROM cannot be used; allowed: see dure --help")
+}
+
+/// A secret of the configuration, which no log shows.
+#[derive(Clone)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// The value is a secret and is never shown.
+fn mail_webhook_secret() -> Result<Option<Secret>> {
+    let secret: Option<String> = read_optional("DURE_MAIL_WEBHOOK_SECRET", "a secret")?;
+    if secret.as_ref().is_some_and(|secret| secret.len() < 16) {
+        bail!("DURE_MAIL_WEBHOOK_SECRET is too short; allowed: 16 letters or more");
+    }
+    Ok(secret.map(Secret))
 }
 
 /// The value is a secret and is never shown.
@@ -270,6 +295,7 @@ impl Config {
             origin,
             metrics: read_optional("DURE_METRICS_ADDR", "an address and port such as 127.0.0.1:9090")?,
             mail: mail()?,
+            mail_webhook_secret: mail_webhook_secret()?,
             keys: keys()?,
             providers: providers()?,
             sandbox,

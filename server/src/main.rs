@@ -53,6 +53,8 @@ enum Command {
         #[command(subcommand)]
         command: AdminCommand,
     },
+    /// Seal with the newest key of DURE_KEYS what older ones sealed; exits with 1 if a text cannot be opened
+    Reseal,
     /// The queue of jobs
     Jobs {
         #[command(subcommand)]
@@ -163,6 +165,14 @@ async fn run(command: Command) -> Result<ExitCode> {
             let done = commands::admin(&database.db, &config.site_settings(), command).await;
             database.close().await;
             done?;
+        }
+        Command::Reseal => {
+            let database = Database::open(&config, Role::Command).await?;
+            let whole = commands::reseal(&database.db).await;
+            database.close().await;
+            if !whole? {
+                return Ok(ExitCode::FAILURE);
+            }
         }
         Command::Jobs { command: JobsCommand::Revive } => {
             let database = Database::open(&config, Role::Command).await?;

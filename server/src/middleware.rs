@@ -77,16 +77,22 @@ pub async fn caught(State(state): State<AppState>, request: Request, next: Next)
 /// Refuses what another site sends in a reader's name.
 ///
 /// Browsers tell where a request comes from: `Sec-Fetch-Site`, or `Origin`. A request that carries a
-/// session and tells neither is refused as well. The gateway's API shows a secret instead.
+/// session and tells neither is refused as well. What shows a secret of its own instead is let through.
 pub async fn same_origin(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let with_secret = request.uri().path().starts_with("/sandbox/gateway/");
+    let with_secret = shows_secret(request.uri().path());
     if reads || with_secret || is_ours(request.headers(), &state) {
         return next.run(request).await;
     }
     let (parts, _) = request.into_parts();
     metrics::counter!("dure_cross_site_refused_total").increment(1);
     pages::error(&state, &parts, &Refusal::Forbidden, None).await
+}
+
+/// The gateway's API; reports of mail providers; and the link that ends mails, which mail programs and
+/// their servers post to from anywhere and which acts in nobody's name but the link's.
+fn shows_secret(path: &str) -> bool {
+    path.starts_with("/sandbox/gateway/") || matches!(path, "/webhooks/mail" | "/unsubscribe")
 }
 
 fn is_ours(headers: &HeaderMap, state: &AppState) -> bool {

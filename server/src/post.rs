@@ -10,7 +10,7 @@ use lettre::{
         header::{Header, HeaderName, HeaderValue},
     },
     transport::smtp::{
-        PoolConfig,
+        Error as SmtpError, PoolConfig,
         client::{Certificate, Tls, TlsParameters},
     },
 };
@@ -37,6 +37,8 @@ pub enum PostError {
     Later(String),
     /// A 5xx answer, or an address that cannot be written to.
     Never(String),
+    /// A 5xx answer that says that there is no such mailbox.
+    NoSuchAddress(String),
 }
 
 impl PostOffice {
@@ -68,6 +70,9 @@ impl PostOffice {
         let message = self.message(letter).map_err(|error| PostError::Never(error.to_string()))?;
         match self.server.send(message).await {
             Ok(_) => Ok(()),
+            Err(error) if error.is_permanent() && is_about_recipient(&error) => {
+                Err(PostError::NoSuchAddress(error.to_string()))
+            }
             Err(error) if error.is_permanent() => Err(PostError::Never(error.to_string())),
             Err(error) => Err(PostError::Later(error.to_string())),
         }
@@ -75,31 +80,68 @@ impl PostOffice {
 
     fn message(&self, letter: &Letter) -> Result<Message> {
         let to: Address = letter.to.parse().context("the recipient is no mail address")?;
-        let message = Message::builder()
+        let mut message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(&letter.subject)
             .date(letter.written_at.into())
             .message_id(Some(format!("<{}@{}>", letter.id, self.domain)))
             // RFC 3834: nobody's holiday reply should come back.
-            .header(AutoSubmitted);
+            .header(AutoSubmitted("auto-generated".to_owned()));
+        if let Some(address) = letter.unsubscribe.as_ref().filter(|address| is_plain(address)) {
+            // RFC 8058: the reader's mail program ends mails of this kind with one click.
+            message = message
+                .header(ListUnsubscribe(format!("<{address}>")))
+                .header(ListUnsubscribePost("List-Unsubscribe=One-Click".to_owned()));
+        }
         Ok(message.multipart(MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone()))?)
     }
 }
 
-#[derive(Clone)]
-struct AutoSubmitted;
+/// Whether a refusal is about the mailbox and not about us: RFC 3463's codes for addresses that are none
+/// and mailboxes that are closed, or where there is none of them, RFC 5321's.
+fn is_about_recipient(error: &SmtpError) -> bool {
+    const OF_RECIPIENT: [&str; 7] = ["5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"];
 
-impl Header for AutoSubmitted {
-    fn name() -> HeaderName {
-        HeaderName::new_from_ascii_str("Auto-Submitted")
+    let code = error.status().map_or(0, u16::from);
+    let told = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    let words = told.split(|c: char| !c.is_ascii_digit() && c != '.');
+    let enhanced = words.map(|word| word.trim_matches('.')).find(|word| {
+        word.starts_with("5.") && word.split('.').count() == 3 && word.split('.').all(|part| !part.is_empty())
+    });
+    match enhanced {
+        Some(enhanced) => OF_RECIPIENT.contains(&enhanced),
+        None => matches!(code, 550 | 551 | 553),
     }
+}
 
-    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Err("only written, never read".into())
-    }
+/// A head that is only written, with a value known to be one line of ASCII.
+macro_rules! written_head {
+    ($name:ident, $head:literal) => {
+        #[derive(Clone)]
+        struct $name(String);
 
-    fn display(&self) -> HeaderValue {
-        HeaderValue::new(Self::name(), "auto-generated".to_owned())
-    }
+        impl Header for $name {
+            fn name() -> HeaderName {
+                HeaderName::new_from_ascii_str($head)
+            }
+
+            fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+                Err("only written, never read".into())
+            }
+
+            fn display(&self) -> HeaderValue {
+                HeaderValue::dangerous_new_pre_encoded(Self::name(), self.0.clone(), self.0.clone())
+            }
+        }
+    };
+}
+
+written_head!(AutoSubmitted, "Auto-Submitted");
+written_head!(ListUnsubscribe, "List-Unsubscribe");
+written_head!(ListUnsubscribePost, "List-Unsubscribe-Post");
+
+/// Whether an address can stand in a head as it is.
+fn is_plain(address: &str) -> bool {
+    address.bytes().all(|b| b.is_ascii_graphic() && b != b'<' && b != b'>')
 }

@@ -3,6 +3,7 @@
 use crate::{
     files, forms, health,
     live::{Live, project_events},
+    mails,
     middleware::{caught, log, safety, same_origin},
     pages,
     state::AppState,
@@ -39,6 +40,11 @@ pub fn router(state: &AppState, sandbox_secret: String, stop: CancellationToken)
         )
         .route("/login/with/{provider}", get(through::leave))
         .route("/login/back/{provider}", get(through::come_back))
+        .route("/unsubscribe", post(mails::unsubscribe).fallback(pages::page))
+        .route(
+            "/webhooks/mail",
+            post(mails::reported).layer(DefaultBodyLimit::max(mails::LARGEST_REPORT)).fallback(pages::page),
+        )
         .route("/account/data.json", get(files::my_data))
         .route("/files/{picture}/{file}", get(files::picture))
         .route("/pkg/{*file}", get(files::built))

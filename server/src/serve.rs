@@ -134,6 +134,8 @@ async fn sweep_once(state: &AppState) -> Result<()> {
     kernel::limits::sweep(&state.db).await?;
     kernel::stash::sweep(&state.db).await?;
     accounts::store::sweep(&state.db).await?;
+    accounts::notifications::sweep(&state.db).await?;
+    kernel::undeliverable::sweep(&state.db.pool, state.db.now()).await?;
     projects::pictures::sweep(&state.db, &state.files).await?;
     let report = crate::check::run(&state.db.pool).await?;
     metrics::gauge!("dure_books_faults").set(report.faults() as f64);

@@ -5,10 +5,12 @@ use accounts::{MailId, MailReset};
 use chrono::{DateTime, Utc};
 use kernel::{
     MessageId,
+    db::Db,
     jobs::{self, Job, JobError, Patience, Taken},
-    outbox::{self, SendMail, SendSms},
+    outbox::{self, Letter, SendMail, SendSms},
+    undeliverable::{self, Report, Trouble},
 };
-use pledges::{ChargePledge, ExpireHold, ForgetCard, Means};
+use pledges::{ChargePledge, ExpireHold, ForgetCard, Means, TellGoal};
 use projects::{JudgeDeadline, ReleasePledges};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{
@@ -52,6 +54,7 @@ pub async fn run(hands: &Hands, job: &Taken) -> Result<(), JobError> {
         ChargePledge::KIND => pledges::charge(means, job.read::<ChargePledge>()?.pledge).await,
         ExpireHold::KIND => pledges::expire(means, job.read::<ExpireHold>()?.pledge).await,
         ForgetCard::KIND => pledges::forget_card(means, job.read::<ForgetCard>()?.payment).await,
+        TellGoal::KIND => pledges::tell_goal(means, job.read::<TellGoal>()?.project).await,
         kind => Err(JobError::Fail(format!("no worker knows the job {kind}"))),
     }
 }
@@ -74,31 +77,47 @@ fn patience(kind: &str) -> Patience {
 /// again with the same Message-ID.
 async fn send_mail(hands: &Hands, message: MessageId) -> Result<(), JobError> {
     let db = &hands.means.db;
+    let Some(letter) = outbox::waiting_mail(&db.pool, message).await? else {
+        return Ok(());
+    };
     let outcome = match &hands.post {
+        _ if letter.undeliverable => {
+            tracing::info!(message.id = %message, "Mail {message} stays here: mails to its address come back");
+            outbox::give_up(&db.pool, message, db.now()).await?;
+            "undeliverable"
+        }
         None => {
             sandbox::deliver(&db.pool, message, db.now()).await?;
             "sent"
         }
-        Some(post) => {
-            let Some(letter) = outbox::waiting_mail(&db.pool, message).await? else {
-                return Ok(());
-            };
-            match post.send(&letter).await {
-                Ok(()) => {
-                    outbox::mark_sent(&db.pool, message, db.now()).await?;
-                    "sent"
-                }
-                Err(PostError::Never(why)) => {
-                    tracing::warn!(message.id = %message, why, "Mail {message} is given up: {why}");
-                    outbox::give_up(&db.pool, message, db.now()).await?;
-                    "given_up"
-                }
-                Err(PostError::Later(why)) => return Err(JobError::Retry(why)),
+        Some(post) => match post.send(&letter).await {
+            Ok(()) => {
+                outbox::mark_sent(&db.pool, message, db.now()).await?;
+                "sent"
             }
-        }
+            Err(PostError::Never(why)) => {
+                tracing::warn!(message.id = %message, why, "Mail {message} is given up: {why}");
+                outbox::give_up(&db.pool, message, db.now()).await?;
+                "given_up"
+            }
+            Err(PostError::NoSuchAddress(why)) => {
+                give_up_bounced(db, &letter, why).await?;
+                "bounced"
+            }
+            Err(PostError::Later(why)) => return Err(JobError::Retry(why)),
+        },
     };
     metrics::counter!("dure_mails_total", "outcome" => outcome).increment(1);
     Ok(())
+}
+
+/// The mail server said at once that an address is none.
+async fn give_up_bounced(db: &Db, letter: &Letter, reason: String) -> sqlx::Result<()> {
+    let report = Report { email: letter.to.clone(), trouble: Trouble::Bounced, at: db.now(), reason };
+    let mut tx = db.pool.begin().await?;
+    undeliverable::note(&mut tx, &report, None).await?;
+    tx.commit().await?;
+    outbox::give_up(&db.pool, letter.id, db.now()).await
 }
 
 /// Sends a text message to the number that its member has now, if they still have one.

@@ -2,10 +2,23 @@
 
 #![cfg(feature = "ssr")]
 
-use crate::{AccountError, LogOut, ResendConfirmation, SetPhone, phone_number::show_phone, phone_of, text};
-use kernel::Refusal;
+use crate::{
+    AccountError, LogOut, ResendConfirmation, SetPhone, phone_number::show_phone, phone_of, store, text,
+};
+use kernel::{
+    Locale, Refusal,
+    undeliverable::{self, Trouble},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton};
+
+/// What a member is told whose mails come back.
+pub fn told_of(l: Locale, trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Complained => text::mail_complained(l),
+        Trouble::Bounced | Trouble::Delayed => text::mail_bounced(l),
+    }
+}
 
 pub async fn account_page(req: &PageRequest) -> Result<Page, Refusal> {
     let l = req.locale;
@@ -13,6 +26,8 @@ pub async fn account_page(req: &PageRequest) -> Result<Page, Refusal> {
     let form = req.form::<AccountError>(ResendConfirmation::PATH);
     let phone_form = req.form::<AccountError>(SetPhone::PATH);
     let phone = phone_of(&req.db, member.id).await?.map(|number| show_phone(&number)).unwrap_or_default();
+    let email = store::email(&req.db.pool, member.id).await?;
+    let trouble = undeliverable::trouble_of(&req.db.pool, &email).await?;
     let sent = req.query("sent").is_some();
     let saved = req.query("saved").is_some() && req.typed.is_none();
     let links = [
@@ -20,6 +35,7 @@ pub async fn account_page(req: &PageRequest) -> Result<Page, Refusal> {
         ("/studio".to_owned(), text::my_projects(l)),
         ("/account/profile".to_owned(), text::profile(l)),
         ("/account/addresses".to_owned(), text::addresses(l)),
+        ("/account/notifications".to_owned(), text::notifications(l)),
         ("/account/security".to_owned(), text::security(l)),
         (format!("/people/{}", member.handle), text::public_page(l)),
     ];
@@ -34,9 +50,17 @@ pub async fn account_page(req: &PageRequest) -> Result<Page, Refusal> {
                 <p class="quiet">{text::handle(l)} ": " {member.handle.clone()}</p>
                 <FormMessage form=form />
                 {sent.then(|| view! { <Notice tone="good" text=text::sent_again(l) /> })}
-                {(!member.confirmed).then(|| view! {
+                {(!member.confirmed && trouble.is_none()).then(|| view! {
                     <div class="notice notice--plain">
                         <p>{text::not_confirmed(l)}</p>
+                        <form method="post" action=ResendConfirmation::PATH>
+                            <SubmitButton label=text::send_again(l) class="button--quiet" />
+                        </form>
+                    </div>
+                })}
+                {trouble.map(|trouble| view! {
+                    <div class="notice notice--bad">
+                        <p>{told_of(l, trouble)}</p>
                         <form method="post" action=ResendConfirmation::PATH>
                             <SubmitButton label=text::send_again(l) class="button--quiet" />
                         </form>

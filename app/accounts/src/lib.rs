@@ -2,7 +2,9 @@
 //! guards an account, leaving it, and who runs the site.
 //!
 //! Tables: `members`, `former_handles`, `consents`, `sessions`, `devices`, `mailed_tokens`, `passkeys`,
-//! `passkey_ceremonies`, `totp_secrets`, `recovery_codes`, `recovery_sheets`, `identities`, `provider_visits`, `provider_arrivals`, `pending_log_ins`, `addresses`, `operator_roles`, `audit_log`. Rules kept: no answer
+//! `passkey_ceremonies`, `totp_secrets`, `recovery_codes`, `recovery_sheets`, `identities`, `provider_visits`,
+//! `provider_arrivals`, `pending_log_ins`, `addresses`, `notifications`, `notification_settings`,
+//! `operator_roles`, `audit_log`. Rules kept: no answer
 //! tells whether an address has an account; secrets are stored hashed, personal data is sealed; sessions
 //! are rotated at log-in and when somebody proves who they are.
 
@@ -14,6 +16,7 @@ mod error;
 mod factor;
 mod log_in;
 mod log_out;
+pub mod notifications;
 pub mod operators;
 mod person;
 mod phone;
@@ -44,6 +47,7 @@ pub use factor::{
 };
 pub use log_in::{LogIn, LogInForm};
 pub use log_out::LogOut;
+pub use notifications::{ReadNotifications, SaveNotifications};
 pub use phone::SetPhone;
 pub use profile::{EditProfile, ProfileForm};
 pub use recover::{FindId, RequestReset, ResetPassword};
@@ -59,6 +63,7 @@ pub use {
     confirm::confirm_page,
     factor::{passkeys_page, recovery_page, second_factor_page, totp_page},
     log_in::log_in_page,
+    notifications::{notifications_page, unsubscribe_page},
     password::hash as hash_password,
     person::person_page,
     phone::phone_of,

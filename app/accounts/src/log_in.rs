@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use {
-    kernel::{MemberId, Refusal, db::Db, site::Site},
+    kernel::{Locale, MemberId, Refusal, db::Db, site::Site},
     leptos::server_fn::ServerFn,
     ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton, TickField},
 };
@@ -78,19 +78,35 @@ pub async fn enter(
     admit(db, member).await?;
     if factors(&db.pool, member).await?.is_on() {
         begin_step(db, site, member, keep, next).await?;
-    } else {
-        session::begin(db, site, member, keep).await?;
-        session::lead_back(next, "/");
+        return Ok(());
     }
+    finish(db, site, member, keep, next).await
+}
+
+/// Begins the session of somebody who has shown all that it takes. Who came from a page goes back to it as it
+/// was; who did not, home in their language.
+#[cfg(feature = "ssr")]
+pub async fn finish(
+    db: &Db,
+    site: &Site,
+    member: MemberId,
+    keep: bool,
+    next: &str,
+) -> Result<(), AccountError> {
+    let locale = admit(db, member).await?;
+    session::begin(db, site, member, keep).await?;
+    provide_context(locale);
+    session::lead_back(next, "/");
     Ok(())
 }
 
-/// Refuses whom an operator has suspended, and tells why.
+/// Refuses whom an operator has suspended, and tells why; else tells their language.
 #[cfg(feature = "ssr")]
-pub async fn admit(db: &Db, member: MemberId) -> Result<(), AccountError> {
-    match store::suspension(&db.pool, member).await? {
+async fn admit(db: &Db, member: MemberId) -> Result<Locale, AccountError> {
+    let standing = store::standing(&db.pool, member).await?;
+    match standing.suspended {
         Some(why) => Err(AccountError::Suspended(why)),
-        None => Ok(()),
+        None => Ok(standing.locale),
     }
 }
 

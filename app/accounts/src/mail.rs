@@ -1,6 +1,10 @@
 //! The mails of accounts, and how all of them are made.
 
-use crate::{store::Recipient, text};
+use crate::{
+    notifications::{Notification, SECURITY},
+    store::Recipient,
+    text,
+};
 use kernel::{MessageId, outbox::Message, site::Site};
 
 /// A mail to a member at their address, with a greeting. Each such mail is one of its own: links in
@@ -21,6 +25,7 @@ pub fn letter(
         subject: subject.to_owned(),
         paragraphs: std::iter::once(hello).chain(paragraphs).collect(),
         action: action.map(|(label, address)| (label.to_owned(), address)),
+        ..Message::default()
     }
 }
 
@@ -30,7 +35,13 @@ pub fn confirm(site: &Site, to: &Recipient, secret: &str) -> Message {
     let paragraphs = [text::mail_confirm_body(l), text::mail_not_you(l)].map(ToOwned::to_owned);
     let address = site.address(l, &format!("/confirm-email?token={secret}"));
     let action = (text::mail_confirm_action(l), address);
-    letter("confirm", to, text::mail_confirm_subject(l), paragraphs, Some(action))
+    let mail = letter("confirm", to, text::mail_confirm_subject(l), paragraphs, Some(action));
+    Message { to_confirm: true, ..mail }
+}
+
+/// The notification around a mail about an account; `page` is where its reader can look it up.
+pub fn about_security(mail: Message, page: Option<&str>) -> Notification {
+    Notification::new(&SECURITY, mail, page.map(ToOwned::to_owned))
 }
 
 /// Tells the owner of an address that somebody signed up with it again.

@@ -1,6 +1,8 @@
 //! Sessions: a random token in a cookie, its hash in the database.
 
 use crate::{
+    mail::about_security,
+    notifications::tell,
     rules::safe_next,
     security::{device_of, new_device},
     store::{self, Browser, Seen},
@@ -8,7 +10,7 @@ use crate::{
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use chrono::TimeDelta;
 use http::{HeaderMap, HeaderValue, header, request::Parts};
-use kernel::{Locale, Member, MemberId, Refusal, db::Db, outbox, site::Site, token};
+use kernel::{Locale, Member, MemberId, Refusal, db::Db, site::Site, token};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use std::net::{IpAddr, Ipv6Addr};
@@ -111,7 +113,8 @@ async fn note_device(db: &Db, site: &Site, member: MemberId, browser: &Browser) 
     let mut tx = db.pool.begin().await?;
     if store::see_device(&mut tx, member, &hash, db.now()).await? == Seen::Strange {
         let to = store::recipient(&mut tx, member).await?;
-        outbox::post(&mut tx, &new_device(site, &to, &browser.device, db.now()), db.now()).await?;
+        let mail = new_device(site, &to, &browser.device, db.now());
+        tell(&mut tx, site, about_security(mail, Some("/account/security")), db.now()).await?;
     }
     tx.commit().await?;
     db.notify.jobs();

@@ -3,14 +3,17 @@
 use crate::AccountError;
 #[cfg(feature = "ssr")]
 use crate::{
-    CheckedSignUp, mail, password, store, text,
+    CheckedSignUp,
+    mail::{self, about_security},
+    notifications::tell,
+    password, store, text,
     through::{ProviderLinks, Purpose},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use {
-    kernel::{FormKey, Locale, MemberId, Refusal, db::Db, outbox, site::Site, token},
+    kernel::{FormKey, Locale, MemberId, Refusal, db::Db, site::Site, token},
     leptos::server_fn::ServerFn,
     ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton, TickField},
 };
@@ -45,15 +48,16 @@ pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<(), AccountE
     Ok(())
 }
 
-/// Whoever is logged in and not confirmed.
+/// Whoever is logged in and not confirmed, or whose mails come back.
 #[server]
 pub async fn resend_confirmation() -> Result<(), AccountError> {
-    use kernel::{Viewer, limits::Limit};
+    use kernel::{Viewer, limits::Limit, undeliverable};
     const MAILS: Limit = Limit { name: "resend", burst: 3, seconds: 3600 };
 
     let member = Viewer::require_member()?;
     let (db, site) = (Db::current()?, Site::current()?);
-    if !member.confirmed {
+    let email = store::email(&db.pool, member.id).await?;
+    if !member.confirmed || undeliverable::trouble_of(&db.pool, &email).await?.is_some() {
         MAILS.take(&db, &member.id.to_string()).await?;
         let mut tx = db.pool.begin().await?;
         let to = store::recipient(&mut tx, member.id).await?;
@@ -91,7 +95,7 @@ pub async fn create(db: &Db, site: &Site, locale: Locale, form: CheckedSignUp) -
         let to = store::recipient(&mut tx, id).await?;
         mail_confirmation(&mut tx, site, &to, now).await?;
     } else if let Some(owner) = store::recipient_by_email(&mut tx, &form.email).await? {
-        outbox::post(&mut tx, &mail::exists_already(site, &owner), now).await?;
+        tell(&mut tx, site, about_security(mail::exists_already(site, &owner), None), now).await?;
     }
     tx.commit().await?;
     db.notify.jobs();
@@ -107,7 +111,7 @@ pub async fn mail_confirmation(
 ) -> sqlx::Result<()> {
     let (secret, hash) = token::fresh();
     store::add_confirmation(db, to.id, &hash, now).await?;
-    outbox::post(db, &mail::confirm(site, to, &secret), now).await
+    tell(db, site, about_security(mail::confirm(site, to, &secret), None), now).await
 }
 
 /// A first handle: the name's letters where they are Latin, and some that make it unique.

@@ -1,7 +1,7 @@
 //! SQL of accounts.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{Locale, Member, MemberId, db::Db};
+use kernel::{Locale, Member, MemberId, Zone, db::Db, undeliverable};
 use sqlx::{PgConnection, PgPool};
 
 /// A member row that a log-in is checked against.
@@ -32,6 +32,7 @@ pub struct Recipient {
     pub name: String,
     pub email: String,
     pub locale: Locale,
+    pub zone: Zone,
 }
 
 /// The form in which addresses are compared.
@@ -54,7 +55,7 @@ pub struct NewMember<'a> {
 }
 
 /// The version of the terms that a consent is given to.
-const TERMS_VERSION: &str = "2026-11";
+pub(crate) const TERMS_VERSION: &str = "2026-11";
 
 /// Adds a member, unless the address has one: then nothing is written and the answer is false.
 pub async fn add(db: &mut PgConnection, new: &NewMember<'_>) -> sqlx::Result<bool> {
@@ -91,23 +92,32 @@ pub async fn add(db: &mut PgConnection, new: &NewMember<'_>) -> sqlx::Result<boo
 }
 
 pub async fn recipient_by_email(db: &mut PgConnection, email: &str) -> sqlx::Result<Option<Recipient>> {
-    let row =
-        sqlx::query!("select id, name, email, locale from members where email_key = $1", email_key(email))
-            .fetch_optional(db)
-            .await?;
+    let row = sqlx::query!(
+        "select id, name, email, locale, time_zone from members where email_key = $1",
+        email_key(email)
+    )
+    .fetch_optional(db)
+    .await?;
     Ok(row.map(|row| Recipient {
         id: row.id.into(),
         name: row.name,
         email: row.email,
         locale: Locale::from_tag(&row.locale),
+        zone: Zone::stored(&row.time_zone),
     }))
 }
 
 pub async fn recipient(db: &mut PgConnection, member: MemberId) -> sqlx::Result<Recipient> {
-    let row = sqlx::query!("select name, email, locale from members where id = $1", member.uuid())
+    let row = sqlx::query!("select name, email, locale, time_zone from members where id = $1", member.uuid())
         .fetch_one(db)
         .await?;
-    Ok(Recipient { id: member, name: row.name, email: row.email, locale: Locale::from_tag(&row.locale) })
+    Ok(Recipient {
+        id: member,
+        name: row.name,
+        email: row.email,
+        locale: Locale::from_tag(&row.locale),
+        zone: Zone::stored(&row.time_zone),
+    })
 }
 
 pub async fn credentials(db: &Db, log_in: &str) -> sqlx::Result<Option<Credentials>> {
@@ -120,14 +130,23 @@ pub async fn credentials(db: &Db, log_in: &str) -> sqlx::Result<Option<Credentia
     Ok(row.map(|row| Credentials { id: row.id.into(), password_hash: row.password_hash }))
 }
 
-/// Why a member may not log in, if an operator has suspended them.
-pub async fn suspension(pool: &PgPool, member: MemberId) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar!(
-        "select suspended_why from members where id = $1 and suspended_at is not null",
+/// What a log-in must know of a member.
+#[derive(Debug)]
+pub struct Standing {
+    /// Why the member may not log in, if an operator has suspended them.
+    pub suspended: Option<String>,
+    pub locale: Locale,
+}
+
+pub async fn standing(pool: &PgPool, member: MemberId) -> sqlx::Result<Standing> {
+    let row = sqlx::query!(
+        "select locale, case when suspended_at is not null then suspended_why end as suspended
+           from members where id = $1",
         member.uuid()
     )
-    .fetch_optional(pool)
-    .await
+    .fetch_one(pool)
+    .await?;
+    Ok(Standing { suspended: row.suspended, locale: Locale::from_tag(&row.locale) })
 }
 
 /// Locks a member against everything that would refer to them anew; false if they have left already.
@@ -244,12 +263,15 @@ pub async fn end_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<()> {
 
 pub async fn member_of_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<Option<Member>> {
     let row = sqlx::query!(
-        r#"select m.id, m.handle, m.name, m.locale, m.email_confirmed_at is not null as "confirmed!",
+        r#"select m.id, m.handle, m.name, m.locale, m.time_zone, m.email_confirmed_at is not null as "confirmed!",
+                  (select count(*) from (select from notifications n
+                     where n.member_id = m.id and n.read_at is null limit $3) unread) as "unread!",
                   s.seen_at < $2::timestamptz - interval '1 minute' as "seen_before!"
              from sessions s join members m on m.id = s.member_id
             where s.token_hash = $1 and s.expires_at > $2"#,
         token_hash,
-        db.now()
+        db.now(),
+        i64::from(Member::MOST_UNREAD)
     )
     .fetch_optional(&db.pool)
     .await?;
@@ -264,7 +286,9 @@ pub async fn member_of_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<Optio
         handle: row.handle,
         name: row.name,
         locale: Locale::from_tag(&row.locale),
+        zone: Zone::stored(&row.time_zone),
         confirmed: row.confirmed,
+        unread: u32::try_from(row.unread).unwrap_or(Member::MOST_UNREAD),
     }))
 }
 
@@ -302,21 +326,29 @@ pub async fn confirm_now(db: &mut PgConnection, member: MemberId, now: DateTime<
     Ok(())
 }
 
-/// Confirms the address that a mailed link was sent to. Following the link again changes nothing.
+/// Confirms the address that a mailed link was sent to: mails go there again, should they have come
+/// back. Following the link again changes nothing.
 pub async fn confirm(db: &Db, token_hash: &[u8]) -> sqlx::Result<bool> {
-    let confirmed = sqlx::query!(
+    let now = db.now();
+    let mut tx = db.pool.begin().await?;
+    let confirmed = sqlx::query_scalar!(
         "with token as (
              update mailed_tokens set used_at = coalesce(used_at, $2)
               where token_hash = $1 and purpose = 'confirm_email' and expires_at > $2
              returning member_id)
          update members m set email_confirmed_at = coalesce(m.email_confirmed_at, $2)
-           from token where m.id = token.member_id",
+           from token where m.id = token.member_id
+        returning m.email",
         token_hash,
-        db.now()
+        now
     )
-    .execute(&db.pool)
+    .fetch_optional(&mut *tx)
     .await?;
-    Ok(confirmed.rows_affected() == 1)
+    if let Some(email) = &confirmed {
+        undeliverable::clear(&mut tx, email, now).await?;
+    }
+    tx.commit().await?;
+    Ok(confirmed.is_some())
 }
 
 pub async fn person(db: &Db, handle: &str) -> sqlx::Result<Option<Person>> {
@@ -335,6 +367,10 @@ pub async fn person(db: &Db, handle: &str) -> sqlx::Result<Option<Person>> {
         shows_backed: row.shows_backed,
         since: row.created_at,
     }))
+}
+
+pub async fn email(pool: &PgPool, member: MemberId) -> sqlx::Result<String> {
+    sqlx::query_scalar!("select email from members where id = $1", member.uuid()).fetch_one(pool).await
 }
 
 pub async fn set_phone(db: &Db, member: MemberId, sealed: Option<&[u8]>) -> sqlx::Result<()> {

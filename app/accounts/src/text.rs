@@ -50,6 +50,9 @@ kernel::texts! {
     send_again: "확인 메일 다시 받기" | "Send the confirmation again";
     sent_again: "확인 메일을 다시 보냈어요." | "We sent the confirmation again.";
     not_confirmed: "이메일을 아직 확인하지 않았어요. 둘러보고 초안을 쓸 수 있지만, 후원과 공개는 확인한 뒤에 할 수 있어요." | "Your e-mail address is not confirmed yet. You can look around and draft; backing and launching come after confirming.";
+    mail_bounced: "보내 드린 메일이 되돌아왔어요. 이 주소로는 더 보내지 않아요. 주소가 맞다면 확인 메일을 다시 받아 확인해 주세요. 바뀌었다면 보안에서 이메일을 바꿔 주세요." | "A mail that we sent you came back, so we send no more to your address. If it is right, ask for the confirmation again and follow its link. If it has changed, change it under Security.";
+    mail_complained: "우리 메일이 스팸으로 신고되어 이 주소로는 더 보내지 않아요. 다시 받으려면 확인 메일을 받아 확인해 주세요." | "Our mail was reported as spam, so we send no more to your address. To get mails again, ask for the confirmation and follow its link.";
+    notifications: "알림" | "Notifications";
     my_account: "내 계정" | "My account";
     my_pledges: "내 후원" | "My pledges";
     my_projects: "내 프로젝트" | "My projects";

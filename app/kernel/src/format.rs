@@ -1,4 +1,5 @@
-//! Counts, dates and durations as each language writes them. Dates are shown in Korean time.
+//! Counts, dates and durations as each language writes them. What everybody sees alike tells Korean
+//! time and says so; a person's own pages and mails tell theirs (`zone.rs`).
 
 use crate::Locale;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeDelta, Timelike, Utc};
@@ -49,31 +50,37 @@ fn month_name(month0: u32) -> &'static str {
 /// `2026년 11월 22일` and `22 Nov 2026`, in Korean time.
 #[must_use]
 pub fn date(locale: Locale, at: DateTime<Utc>) -> String {
-    let at = seoul(at);
+    day(locale, &seoul(at))
+}
+
+/// The last minute before `deadline`, in Korean time and said so: what ends with a day is not shown as
+/// midnight of the next.
+#[must_use]
+pub fn deadline(locale: Locale, deadline: DateTime<Utc>) -> String {
+    let time = day_and_time(locale, &seoul(deadline - TimeDelta::seconds(1)));
+    match locale {
+        Locale::Ko => format!("{time} (한국 시간)"),
+        Locale::En => format!("{time} KST"),
+    }
+}
+
+pub(crate) fn day(locale: Locale, at: &impl Datelike) -> String {
     match locale {
         Locale::Ko => format!("{}년 {}월 {}일", at.year(), at.month(), at.day()),
         Locale::En => format!("{} {} {}", at.day(), month_name(at.month0()), at.year()),
     }
 }
 
-/// The date with hours and minutes, in Korean time.
-#[must_use]
-pub fn date_time(locale: Locale, at: DateTime<Utc>) -> String {
-    let day = date(locale, at);
-    let at = seoul(at);
+/// `2026년 11월 22일 오전 9:05` and `22 Nov 2026, 09:05`
+pub(crate) fn day_and_time(locale: Locale, at: &(impl Datelike + Timelike)) -> String {
+    let day = day(locale, at);
     match locale {
         Locale::Ko => {
             let half = if at.hour() < 12 { "오전" } else { "오후" };
             format!("{day} {half} {}:{:02}", (at.hour() + 11) % 12 + 1, at.minute())
         }
-        Locale::En => format!("{day}, {:02}:{:02} KST", at.hour(), at.minute()),
+        Locale::En => format!("{day}, {:02}:{:02}", at.hour(), at.minute()),
     }
-}
-
-/// The last minute before `deadline`: what ends with a day is not shown as midnight of the next.
-#[must_use]
-pub fn deadline(locale: Locale, deadline: DateTime<Utc>) -> String {
-    date_time(locale, deadline - TimeDelta::seconds(1))
 }
 
 /// `2027년 3월` and `Mar 2027`
@@ -107,11 +114,11 @@ mod tests {
     use chrono::TimeZone;
 
     #[test]
-    fn dates_are_korean_time_in_both_languages() {
+    fn what_everybody_sees_is_korean_time_and_says_so() {
         let at = Utc.with_ymd_and_hms(2026, 12, 31, 15, 5, 0).unwrap();
         assert_eq!(date(Locale::Ko, at), "2027년 1월 1일");
-        assert_eq!(date_time(Locale::Ko, at), "2027년 1월 1일 오전 12:05");
-        assert_eq!(date_time(Locale::En, at), "1 Jan 2027, 00:05 KST");
+        assert_eq!(deadline(Locale::Ko, at), "2027년 1월 1일 오전 12:04 (한국 시간)");
+        assert_eq!(deadline(Locale::En, at), "1 Jan 2027, 00:04 KST");
     }
 
     #[test]

@@ -83,6 +83,10 @@ decl_id! {
     AddressId,
     /// A message in the outbox.
     MessageId,
+    /// Something that a member was told in the product.
+    NotificationId,
+    /// What a mail provider reported.
+    MailReportId,
     /// Made with a form, so that the same form sent twice does its work once.
     FormKey,
     /// Given to a person together with a failure, and found again in the log.

@@ -2,7 +2,7 @@
 //! on the server, the database handle, jobs, the outbox and rate limits.
 //!
 //! Tables: `currencies`, `clock`, `allowed_moves`, `state_moves`, `jobs`, `outbox`, `rate_limits`,
-//! `stashed_forms` (`migrations/*_kernel.sql`).
+//! `stashed_forms` (`migrations/*_kernel.sql`), `mail_reports`, `mail_troubles`, `undeliverable`.
 
 mod currency;
 mod form;
@@ -12,16 +12,14 @@ mod locale;
 mod money;
 mod refusal;
 mod text;
-mod viewer;
 
 pub use currency::Currency;
 pub use form::{FormState, Typed};
-pub use format::{count, date, date_time, deadline, hours_and_minutes, month, percent};
+pub use format::{count, date, deadline, hours_and_minutes, month, percent};
 pub use ids::*;
 pub use locale::Locale;
 pub use money::{Money, MoneyError};
 pub use refusal::{DomainError, Fault, Faults, FieldFault, Refusal, RefusalJson};
-pub use viewer::{Member, Viewer};
 
 #[cfg(feature = "ssr")]
 pub mod clock;
@@ -29,6 +27,8 @@ pub mod clock;
 pub mod db;
 #[cfg(feature = "ssr")]
 pub mod jobs;
+#[cfg(feature = "ssr")]
+mod letter;
 #[cfg(feature = "ssr")]
 pub mod limits;
 #[cfg(feature = "ssr")]
@@ -45,3 +45,15 @@ pub mod site;
 pub mod stash;
 #[cfg(feature = "ssr")]
 pub mod token;
+#[cfg(feature = "ssr")]
+pub mod undeliverable;
+#[cfg(feature = "ssr")]
+mod viewer;
+#[cfg(feature = "ssr")]
+mod zone;
+
+#[cfg(feature = "ssr")]
+pub use {
+    viewer::{Member, Viewer},
+    zone::Zone,
+};

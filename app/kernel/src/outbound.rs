@@ -5,7 +5,6 @@ use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use std::{sync::Arc, time::Duration};
 
 /// A client that trusts the roots of webpki, whatever the machine has, and follows no redirect.
-#[must_use]
 pub fn builder() -> ClientBuilder {
     let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))

@@ -1,45 +1,46 @@
 //! Who is looking.
 
-use crate::{Locale, MemberId};
-use serde::{Deserialize, Serialize};
+use crate::{Locale, MemberId, Refusal, Zone};
+use leptos::prelude::use_context;
 
 /// A member as pages and server functions see the one who is logged in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     pub id: MemberId,
     pub handle: String,
     pub name: String,
     pub locale: Locale,
+    pub zone: Zone,
     /// Whether the e-mail address is confirmed; without it one may draft, not pledge or launch.
     pub confirmed: bool,
+    /// What they were told and have not read, up to [`Member::MOST_UNREAD`].
+    pub unread: u32,
+}
+
+impl Member {
+    /// More are not counted.
+    pub const MOST_UNREAD: u32 = 100;
 }
 
 /// The one who asks, or nobody.
 #[derive(Clone, Debug, Default)]
 pub struct Viewer(pub Option<Member>);
 
-#[cfg(feature = "ssr")]
-mod require {
-    use super::{Member, Viewer};
-    use crate::Refusal;
-    use leptos::prelude::use_context;
+impl Viewer {
+    /// The viewer of the request that is being answered.
+    #[must_use]
+    pub fn current() -> Self {
+        use_context::<Self>().unwrap_or_default()
+    }
 
-    impl Viewer {
-        /// The viewer of the request that is being answered.
-        #[must_use]
-        pub fn current() -> Self {
-            use_context::<Self>().unwrap_or_default()
-        }
+    /// Whoever is logged in.
+    pub fn require_member() -> Result<Member, Refusal> {
+        Self::current().0.ok_or(Refusal::SignIn)
+    }
 
-        /// Whoever is logged in.
-        pub fn require_member() -> Result<Member, Refusal> {
-            Self::current().0.ok_or(Refusal::SignIn)
-        }
-
-        /// A member with a confirmed address.
-        pub fn require_confirmed() -> Result<Member, Refusal> {
-            let member = Self::require_member()?;
-            if member.confirmed { Ok(member) } else { Err(Refusal::ConfirmEmail) }
-        }
+    /// A member with a confirmed address.
+    pub fn require_confirmed() -> Result<Member, Refusal> {
+        let member = Self::require_member()?;
+        if member.confirmed { Ok(member) } else { Err(Refusal::ConfirmEmail) }
     }
 }

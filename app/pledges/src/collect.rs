@@ -1,12 +1,12 @@
 //! Charging a due pledge, exactly once or not at all.
 
 use crate::{Means, PledgeState, mail, store};
+use accounts::notifications::tell;
 use chrono::TimeDelta;
 use kernel::{
     PaymentAttemptId, PledgeId, ProjectId,
     db::Act,
     jobs::{Job, JobError},
-    outbox,
 };
 use payments::{Begun, ChargeOutcome, Payment};
 use projects::FundingState;
@@ -93,20 +93,17 @@ async fn settle(
         return Ok(());
     }
     let to = mail::addressee(&mut tx, id).await?;
-    let message = match outcome {
+    let told = match outcome {
         ChargeOutcome::Succeeded { .. } => {
             store::move_state(&mut tx, id, "collected").await?;
             mail::collected(&means.site, &to)
         }
         ChargeOutcome::Declined { .. } => {
             store::move_state(&mut tx, id, "dropped").await?;
-            if let Some(sms) = mail::dropped_sms(&means.site, &to) {
-                outbox::post_sms(&mut tx, &sms, now).await?;
-            }
             mail::dropped(&means.site, &to)
         }
     };
-    outbox::post(&mut tx, &message, now).await?;
+    tell(&mut tx, &means.site, told, now).await?;
     finish(&mut tx, project, now).await?;
     let paid = matches!(outcome, ChargeOutcome::Succeeded { .. });
     if !paid {

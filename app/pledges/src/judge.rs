@@ -1,12 +1,12 @@
 //! The deadline: claimed once, judged on what stands, followed by charges or by release.
 
 use crate::{Means, mail, store};
+use accounts::notifications::tell;
 use chrono::TimeDelta;
 use kernel::{
     ProjectId,
     db::Act,
     jobs::{self, JobError},
-    outbox,
 };
 use projects::{FundingState, ReleasePledges};
 
@@ -50,7 +50,7 @@ pub async fn judge(means: &Means, project: ProjectId) -> Result<(), JobError> {
         jobs::enqueue(&mut tx, &ReleasePledges { project }, now).await?;
     }
     let told = mail::outcome(&mut tx, &means.site, project, funded).await?;
-    outbox::post(&mut tx, &told, now).await?;
+    tell(&mut tx, &means.site, told, now).await?;
     tx.commit().await?;
     db.notify.jobs();
     db.notify.project(project);

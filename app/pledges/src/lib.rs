@@ -20,6 +20,8 @@ mod collect;
 #[cfg(feature = "ssr")]
 mod expire;
 #[cfg(feature = "ssr")]
+mod goal;
+#[cfg(feature = "ssr")]
 mod judge;
 #[cfg(feature = "ssr")]
 mod mail;
@@ -45,6 +47,7 @@ pub use {
     cancel::cancel,
     collect::{ChargePledge, charge},
     expire::{ExpireHold, expire},
+    goal::{TellGoal, tell_goal},
     judge::judge,
     means::Means,
     mine::{pledge_page, pledges_page},

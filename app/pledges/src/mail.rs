@@ -1,9 +1,13 @@
-//! The mails of pledges: one for each event and person.
+//! What backers and creators are told: one for each event and person.
 
 use crate::text;
+use accounts::{
+    notifications::{BACKED, BACKERS, Kind, MILESTONES, Notification, PLEDGES, PROJECTS},
+    store::{Recipient, recipient},
+};
 use chrono::{DateTime, Utc};
 use kernel::{
-    Locale, MemberId, Money, PledgeId, ProjectId,
+    Locale, MemberId, Money, PledgeId, ProjectId, Zone,
     outbox::{Message, Sms},
     site::Site,
 };
@@ -17,6 +21,7 @@ pub struct Addressee {
     name: String,
     email: String,
     locale: Locale,
+    zone: Zone,
     project: String,
     deadline: Option<DateTime<Utc>>,
     total: Money,
@@ -26,7 +31,7 @@ pub struct Addressee {
 
 pub async fn addressee(db: &mut PgConnection, pledge: PledgeId) -> sqlx::Result<Addressee> {
     let row = sqlx::query!(
-        r#"select m.id, m.name, m.email, m.locale, pr.title, pr.deadline, p.total_minor, p.currency,
+        r#"select m.id, m.name, m.email, m.locale, m.time_zone, pr.title, pr.deadline, p.total_minor, p.currency,
                 m.phone is not null as "has_phone!"
            from pledges p join members m on m.id = p.backer_id join projects pr on pr.id = p.project_id
           where p.id = $1"#,
@@ -41,6 +46,7 @@ pub async fn addressee(db: &mut PgConnection, pledge: PledgeId) -> sqlx::Result<
         name: row.name,
         email: row.email,
         locale: Locale::from_tag(&row.locale),
+        zone: Zone::stored(&row.time_zone),
         project: row.title,
         deadline: row.deadline,
         total: Money::new(row.total_minor, currency),
@@ -48,32 +54,32 @@ pub async fn addressee(db: &mut PgConnection, pledge: PledgeId) -> sqlx::Result<
     })
 }
 
-fn message(site: &Site, to: &Addressee, event: &str, subject: String, body: String) -> Message {
+fn told(site: &Site, to: &Addressee, event: &str, subject: String, body: String) -> Notification {
     let l = to.locale;
-    Message {
+    let page = format!("/account/pledges/{}", to.pledge);
+    let mail = Message {
         key: format!("pledge.{event}:{}", to.pledge),
         member: Some(to.member),
         to: to.email.clone(),
         locale: l,
         subject,
         paragraphs: vec![text::mail_hello(l, &to.name), body, text::mail_total(l, to.total.show(l))],
-        action: Some((
-            text::mail_see(l).to_owned(),
-            site.address(l, &format!("/account/pledges/{}", to.pledge)),
-        )),
-    }
+        action: Some((text::mail_see(l).to_owned(), site.address(l, &page))),
+        ..Message::default()
+    };
+    Notification::new(&PLEDGES, mail, Some(page))
 }
 
-pub fn reserved(site: &Site, to: &Addressee) -> Message {
+pub fn reserved(site: &Site, to: &Addressee) -> Notification {
     let l = to.locale;
-    let day = to.deadline.map(|at| kernel::deadline(l, at)).unwrap_or_default();
+    let day = to.deadline.map(|at| to.zone.deadline(l, at)).unwrap_or_default();
     let body = text::mail_reserved(l, &to.project, day);
-    message(site, to, "reserved", text::mail_reserved_subject(l, &to.project), body)
+    told(site, to, "reserved", text::mail_reserved_subject(l, &to.project), body)
 }
 
-pub fn collected(site: &Site, to: &Addressee) -> Message {
+pub fn collected(site: &Site, to: &Addressee) -> Notification {
     let l = to.locale;
-    message(
+    told(
         site,
         to,
         "collected",
@@ -82,19 +88,14 @@ pub fn collected(site: &Site, to: &Addressee) -> Message {
     )
 }
 
-pub fn dropped(site: &Site, to: &Addressee) -> Message {
+/// With a text message for who gave a number.
+pub fn dropped(site: &Site, to: &Addressee) -> Notification {
     let l = to.locale;
-    message(
-        site,
-        to,
-        "dropped",
-        text::mail_dropped_subject(l, &to.project),
-        text::mail_dropped(l, &to.project),
-    )
+    let (subject, body) = (text::mail_dropped_subject(l, &to.project), text::mail_dropped(l, &to.project));
+    told(site, to, "dropped", subject, body).with_sms(dropped_sms(site, to))
 }
 
-/// The text message beside [`dropped`], for who gave a number.
-pub fn dropped_sms(site: &Site, to: &Addressee) -> Option<Sms> {
+fn dropped_sms(site: &Site, to: &Addressee) -> Option<Sms> {
     let l = to.locale;
     let address = site.address(l, &format!("/account/pledges/{}", to.pledge));
     to.has_phone.then(|| Sms {
@@ -106,10 +107,59 @@ pub fn dropped_sms(site: &Site, to: &Addressee) -> Option<Sms> {
 }
 
 /// The project missed its goal, or its creator stopped it.
-pub fn voided(site: &Site, to: &Addressee, stopped: bool) -> Message {
+pub fn voided(site: &Site, to: &Addressee, stopped: bool) -> Notification {
     let l = to.locale;
     let body = if stopped { text::mail_stopped(l, &to.project) } else { text::mail_unfunded(l, &to.project) };
-    message(site, to, "voided", text::mail_voided_subject(l, &to.project), body)
+    told(site, to, "voided", text::mail_voided_subject(l, &to.project), body)
+}
+
+/// A project and its creator, who is told of it.
+#[derive(Debug)]
+struct Own {
+    creator: Recipient,
+    title: String,
+    /// Its page, without language.
+    page: String,
+}
+
+async fn own(db: &mut PgConnection, project: ProjectId) -> sqlx::Result<Own> {
+    let row = sqlx::query!(
+        "select m.id, m.name, m.email, m.locale, m.time_zone, p.title, p.slug
+           from projects p join members m on m.id = p.creator_id where p.id = $1",
+        project.uuid()
+    )
+    .fetch_one(db)
+    .await?;
+    let creator = Recipient {
+        id: row.id.into(),
+        name: row.name,
+        email: row.email,
+        locale: Locale::from_tag(&row.locale),
+        zone: Zone::stored(&row.time_zone),
+    };
+    Ok(Own { creator, title: row.title, page: format!("/projects/{}", row.slug) })
+}
+
+fn of_project(
+    site: &Site,
+    kind: &'static Kind,
+    key: String,
+    to: &Recipient,
+    page: String,
+    (subject, body): (String, String),
+) -> Notification {
+    let l = to.locale;
+    let mail = Message {
+        key,
+        member: Some(to.id),
+        to: to.email.clone(),
+        locale: l,
+        subject,
+        paragraphs: vec![text::mail_hello(l, &to.name), body],
+        action: Some((text::mail_see_project(l).to_owned(), site.address(l, &page))),
+        ..Message::default()
+    };
+    Notification::new(kind, mail, Some(page))
 }
 
 /// Tells the creator how the project ended.
@@ -118,30 +168,51 @@ pub async fn outcome(
     site: &Site,
     project: ProjectId,
     funded: bool,
-) -> sqlx::Result<Message> {
-    let row = sqlx::query!(
-        "select m.id, m.name, m.email, m.locale, p.title, p.slug
-           from projects p join members m on m.id = p.creator_id where p.id = $1",
-        project.uuid()
-    )
-    .fetch_one(db)
-    .await?;
-    let l = Locale::from_tag(&row.locale);
-    let (subject, body) = if funded {
-        (text::mail_creator_funded_subject(l, &row.title), text::mail_creator_funded(l, &row.title))
+) -> sqlx::Result<Notification> {
+    let Own { creator, title, page } = own(db, project).await?;
+    let l = creator.locale;
+    let words = if funded {
+        (text::mail_creator_funded_subject(l, &title), text::mail_creator_funded(l, &title))
     } else {
-        (text::mail_creator_unfunded_subject(l, &row.title), text::mail_creator_unfunded(l, &row.title))
+        (text::mail_creator_unfunded_subject(l, &title), text::mail_creator_unfunded(l, &title))
     };
-    Ok(Message {
-        key: format!("project.judged:{project}"),
-        member: Some(row.id.into()),
-        to: row.email,
-        locale: l,
-        subject,
-        paragraphs: vec![text::mail_hello(l, &row.name), body],
-        action: Some((
-            text::mail_see_project(l).to_owned(),
-            site.address(l, &format!("/projects/{}", row.slug)),
-        )),
-    })
+    Ok(of_project(site, &PROJECTS, format!("project.judged:{project}"), &creator, page, words))
+}
+
+/// Tells the creator of somebody's pledge.
+pub async fn new_backer(
+    db: &mut PgConnection,
+    site: &Site,
+    project: ProjectId,
+    backer: &Addressee,
+) -> sqlx::Result<Notification> {
+    let Own { creator, title, page } = own(db, project).await?;
+    let l = creator.locale;
+    let words = (
+        text::mail_backer_subject(l, &title, &backer.name),
+        text::mail_backer(l, &title, &backer.name, backer.total.show(l)),
+    );
+    Ok(of_project(site, &BACKERS, format!("project.backer:{}", backer.pledge), &creator, page, words))
+}
+
+/// Tells the creator that the goal is reached before the deadline.
+pub async fn milestone(db: &mut PgConnection, site: &Site, project: ProjectId) -> sqlx::Result<Notification> {
+    let Own { creator, title, page } = own(db, project).await?;
+    let l = creator.locale;
+    let words = (text::mail_milestone_subject(l, &title), text::mail_milestone(l, &title));
+    Ok(of_project(site, &MILESTONES, format!("project.milestone:{project}"), &creator, page, words))
+}
+
+/// Tells a backer that the goal is reached before the deadline.
+pub async fn goal_reached(
+    db: &mut PgConnection,
+    site: &Site,
+    project: ProjectId,
+    backer: MemberId,
+) -> sqlx::Result<Notification> {
+    let Own { title, page, .. } = own(&mut *db, project).await?;
+    let to = recipient(db, backer).await?;
+    let l = to.locale;
+    let words = (text::mail_milestone_subject(l, &title), text::mail_goal(l, &title));
+    Ok(of_project(site, &BACKED, format!("project.goal:{project}:{backer}"), &to, page, words))
 }

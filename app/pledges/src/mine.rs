@@ -5,14 +5,14 @@
 use crate::{
     CancelPledge, Means, Pledge, PledgeError, PledgeState, ResumePledge, Secured, secure, store, text,
 };
-use kernel::{Locale, PledgeId, Refusal, date, date_time};
+use kernel::{Locale, PledgeId, Refusal, Zone};
 use leptos::{prelude::*, server_fn::ServerFn};
 use projects::FundingState;
 use ui::{FormMessage, LinkButton, Nothing, Notice, Page, PageRequest, SubmitButton, Tag};
 
 pub async fn pledges_page(req: &PageRequest) -> Result<Page, Refusal> {
     let l = req.locale;
-    let member = req.member()?.id;
+    let (member, zone) = (req.member()?.id, req.zone());
     let pledges = store::of_backer(&mut *req.db.pool.acquire().await?, member).await?;
     Ok(Page::new(text::my_pledges(l), move || {
         let empty = pledges.is_empty();
@@ -27,7 +27,7 @@ pub async fn pledges_page(req: &PageRequest) -> Result<Page, Refusal> {
                             <span class="pledge-row__sum">{pledge.total.show(l)}</span>
                             <span class="pledge-row__line">
                                 <Tag text=pledge.state.label(l) tone=tone(pledge.state) />
-                                " " {text::pledged_on(l, date(l, pledge.created_at))}
+                                " " {text::pledged_on(l, zone.date(l, pledge.created_at))}
                             </span>
                         </a>
                     </li>
@@ -56,7 +56,7 @@ fn tone(state: PledgeState) -> &'static str {
 /// A pledge of the viewer. Coming back from the card page asks the gateway what became of it.
 pub async fn pledge_page(req: &PageRequest, means: &Means, id: &str) -> Result<Page, Refusal> {
     let l = req.locale;
-    let member = req.member()?.id;
+    let (member, zone) = (req.member()?.id, req.zone());
     let id: PledgeId = id.parse().map_err(|_| Refusal::NotFound)?;
     let mut pledge = own(req, member, id).await?;
     let returned = req.query("returned").is_some();
@@ -76,7 +76,7 @@ pub async fn pledge_page(req: &PageRequest, means: &Means, id: &str) -> Result<P
                 <h1>{pledge.project_title.clone()}</h1>
                 {thanks.then(|| view! { <Notice tone="good" text=text::thanks(l) /> })}
                 <FormMessage form=form />
-                <p><Tag text=pledge.state.label(l) tone=tone(pledge.state) /> " " {note(l, &pledge)}</p>
+                <p><Tag text=pledge.state.label(l) tone=tone(pledge.state) /> " " {note(l, zone, &pledge)}</p>
                 <Lines pledge=pledge.clone() card=payment.card />
                 <Ways pledge=pledge />
             </section>
@@ -89,10 +89,10 @@ async fn own(req: &PageRequest, member: kernel::MemberId, id: PledgeId) -> Resul
     pledge.filter(|pledge| pledge.backer == member).ok_or(Refusal::NotFound)
 }
 
-fn note(l: Locale, pledge: &Pledge) -> String {
-    let deadline = pledge.deadline.map(|at| kernel::deadline(l, at)).unwrap_or_default();
+fn note(l: Locale, zone: Zone, pledge: &Pledge) -> String {
+    let deadline = pledge.deadline.map(|at| zone.deadline(l, at)).unwrap_or_default();
     match pledge.state {
-        PledgeState::Held => text::held_note(l, date_time(l, pledge.hold_expires_at)),
+        PledgeState::Held => text::held_note(l, zone.date_time(l, pledge.hold_expires_at)),
         PledgeState::Reserved => text::reserved_note(l, deadline),
         PledgeState::Canceled => text::canceled_note(l).to_owned(),
         PledgeState::Expired if pledge.project_state == FundingState::Live => {

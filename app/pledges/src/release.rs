@@ -1,12 +1,12 @@
 //! Ending pledges that will not be charged: stock comes back, cards are removed, people are told.
 
 use crate::{Means, PledgeError, PledgeState, mail, store};
+use accounts::notifications::tell;
 use chrono::{DateTime, Utc};
 use kernel::{
     PaymentId, PledgeId, ProjectId,
     db::Act,
     jobs::{self, Job, JobError},
-    outbox,
 };
 use projects::FundingState;
 use serde::{Deserialize, Serialize};
@@ -84,7 +84,7 @@ pub async fn release(means: &Means, project: ProjectId) -> Result<(), JobError> 
             ended.push(id);
             if state == PledgeState::Reserved {
                 let to = mail::addressee(&mut tx, id).await?;
-                outbox::post(&mut tx, &mail::voided(&means.site, &to, stopped), now).await?;
+                tell(&mut tx, &means.site, mail::voided(&means.site, &to, stopped), now).await?;
             }
         }
         store::return_stock(&mut tx, &ended).await?;

@@ -1,8 +1,9 @@
 //! Securing a pledge with a card: to the gateway's page and back, once.
 
-use crate::{Means, Pledge, PledgeError, PledgeState, mail, release, store, text};
+use crate::{Means, Pledge, PledgeError, PledgeState, goal, mail, release, store, text};
+use accounts::notifications::tell;
 use chrono::{DateTime, Utc};
-use kernel::{Locale, PledgeId, Refusal, db::Act, outbox};
+use kernel::{Locale, PledgeId, Refusal, db::Act};
 use payments::{CardOutcome, CardPage, PaymentState};
 use projects::FundingState;
 
@@ -122,13 +123,19 @@ pub(crate) async fn settle(
     let secured = if open {
         store::move_state(&mut tx, id, "reserved").await?;
         let to = mail::addressee(&mut tx, id).await?;
-        outbox::post(&mut tx, &mail::reserved(&means.site, &to), now).await?;
+        tell(&mut tx, &means.site, mail::reserved(&means.site, &to), now).await?;
+        let backer = mail::new_backer(&mut tx, &means.site, project, &to).await?;
+        tell(&mut tx, &means.site, backer, now).await?;
         Secured::Yes
     } else {
         release::end(&mut tx, id, "voided", now).await?;
         Secured::Over
     };
     tx.commit().await?;
+    if secured == Secured::Yes {
+        // Of pledges at one instant only the last to commit sees the sum of all.
+        goal::note_reached(db, project, now).await?;
+    }
     db.notify.jobs();
     db.notify.project(project);
     Ok(secured)

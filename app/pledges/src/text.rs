@@ -61,5 +61,10 @@ kernel::texts! {
     mail_creator_funded(title): "축하해요! ‘{title}’ 프로젝트가 목표를 채웠어요. 후원자들의 카드를 결제하고 있어요." | "Congratulations! “{title}” reached its goal. Your backers' cards are being charged.";
     mail_creator_unfunded_subject(title): "두레: ‘{title}’ 프로젝트가 마감했어요" | "Dure: “{title}” has ended";
     mail_creator_unfunded(title): "‘{title}’ 프로젝트가 목표를 채우지 못하고 마감했어요. 후원자들은 결제하지 않아요. 다시 도전할 수 있어요." | "“{title}” ended without reaching its goal. No backer pays. You can try again.";
+    mail_backer_subject(title, name): "두레: {name} 님이 ‘{title}’ 프로젝트를 후원했어요" | "Dure: {name} backs “{title}”";
+    mail_backer(title, name, total): "{name} 님이 ‘{title}’ 프로젝트에 {total}을 후원했어요." | "{name} has pledged {total} to “{title}”.";
+    mail_milestone_subject(title): "두레: ‘{title}’ 프로젝트가 마감 전에 목표를 채웠어요" | "Dure: “{title}” has its goal before the deadline";
+    mail_milestone(title): "축하해요! ‘{title}’ 프로젝트가 마감 전에 목표 금액을 채웠어요. 마감까지 후원을 계속 받아요." | "Congratulations! “{title}” has reached its goal before its deadline. It takes pledges until then.";
+    mail_goal(title): "후원하신 ‘{title}’ 프로젝트가 목표 금액을 채웠어요. 결제는 마감 뒤에 진행돼요." | "“{title}”, which you back, has reached its goal. Your card is charged after the deadline.";
     mail_see_project: "프로젝트 보기" | "See the project";
 }

@@ -7,11 +7,14 @@ use crate::{FundingState, Project, launch, store, studio, text};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
-    accounts::store::Recipient,
+    accounts::{
+        notifications::{Notification, PROJECTS, tell},
+        store::Recipient,
+    },
     kernel::{
         FormKey, Locale, ProjectId,
         db::{Act, Db},
-        outbox::{self, Message},
+        outbox::Message,
         site::Site,
     },
     leptos::server_fn::ServerFn,
@@ -44,7 +47,7 @@ pub async fn approve(db: &Db, site: &Site, project: ProjectId) -> Result<(), Pro
     launch::go_live(&mut tx, project, now).await?;
     let project = store::by_id(&mut tx, project).await?;
     let to = accounts::store::recipient(&mut tx, project.creator_id).await?;
-    outbox::post(&mut tx, &approved(site, &to, &project), now).await?;
+    tell(&mut tx, site, approved(site, &to, &project), now).await?;
     tx.commit().await?;
     db.notify.jobs();
     db.notify.project(project.id);
@@ -61,34 +64,35 @@ pub async fn send_back(db: &Db, site: &Site, project: ProjectId, why: &str) -> R
     }
     let project = store::by_id(&mut tx, project).await?;
     let to = accounts::store::recipient(&mut tx, project.creator_id).await?;
-    outbox::post(&mut tx, &returned(site, &to, &project, why), now).await?;
+    tell(&mut tx, site, returned(site, &to, &project, why), now).await?;
     tx.commit().await?;
     db.notify.jobs();
     Ok(())
 }
 
 #[cfg(feature = "ssr")]
-fn approved(site: &Site, to: &Recipient, project: &Project) -> Message {
+fn approved(site: &Site, to: &Recipient, project: &Project) -> Notification {
     let l = to.locale;
-    let day = project.deadline.map(|at| kernel::deadline(l, at)).unwrap_or_default();
-    Message {
+    let day = project.deadline.map(|at| to.zone.deadline(l, at)).unwrap_or_default();
+    let page = format!("/projects/{}", project.slug);
+    let mail = Message {
         key: format!("project.approved:{}", project.id),
         member: Some(to.id),
         to: to.email.clone(),
         locale: l,
         subject: text::mail_approved_subject(l, &project.title),
         paragraphs: vec![text::mail_hello(l, &to.name), text::mail_approved(l, &project.title, day)],
-        action: Some((
-            text::mail_approved_see(l).to_owned(),
-            site.address(l, &format!("/projects/{}", project.slug)),
-        )),
-    }
+        action: Some((text::mail_approved_see(l).to_owned(), site.address(l, &page))),
+        ..Message::default()
+    };
+    Notification::new(&PROJECTS, mail, Some(page))
 }
 
 #[cfg(feature = "ssr")]
-fn returned(site: &Site, to: &Recipient, project: &Project, why: &str) -> Message {
+fn returned(site: &Site, to: &Recipient, project: &Project, why: &str) -> Notification {
     let l = to.locale;
-    Message {
+    let page = format!("/studio/{}/edit", project.slug);
+    let mail = Message {
         // A project may be returned more than once; the move, which happens once, guards the mail.
         key: format!("project.returned:{}:{}", project.id, FormKey::new()),
         member: Some(to.id),
@@ -100,11 +104,10 @@ fn returned(site: &Site, to: &Recipient, project: &Project, why: &str) -> Messag
             text::mail_returned(l, &project.title),
             why.to_owned(),
         ],
-        action: Some((
-            text::mail_returned_see(l).to_owned(),
-            site.address(l, &format!("/studio/{}/edit", project.slug)),
-        )),
-    }
+        action: Some((text::mail_returned_see(l).to_owned(), site.address(l, &page))),
+        ..Message::default()
+    };
+    Notification::new(&PROJECTS, mail, Some(page))
 }
 
 /// What the creator sees during the review.

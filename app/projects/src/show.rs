@@ -3,7 +3,7 @@
 #![cfg(feature = "ssr")]
 
 use crate::{Figures, FundingState, LiveProgress, LiveProject, Project, live::Raised, story, text};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use kernel::Locale;
 use leptos::prelude::*;
 use ui::{Notice, Tag, use_locale};
@@ -63,9 +63,9 @@ fn when(l: Locale, project: &Project, now: DateTime<Utc>) -> Option<AnyView> {
         view! {
             <p class="project__when">
                 <strong>{crate::time_left(l, deadline, now)}</strong> " · "
-                <time datetime=deadline.to_rfc3339()>{text::ends_at(l, &day)}</time>
+                <time datetime=deadline.to_rfc3339()>{text::ends_at(l, day)}</time>
             </p>
-            <p class="quiet">{text::goal_note(l, day)}</p>
+            <p class="quiet">{text::goal_note(l, kernel::date(l, deadline - TimeDelta::seconds(1)))}</p>
         }
         .into_any(),
     )

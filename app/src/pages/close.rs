@@ -1,7 +1,12 @@
 //! Leaving: what stands in the way, what will happen, and the end; the download of one's data.
 
-use accounts::{AccountError, close::text, store::Recipient};
-use kernel::{Fault, Locale, MemberId, Refusal, db::Db, outbox, site::Site};
+use accounts::{
+    AccountError,
+    close::text,
+    notifications::{Notification, SECURITY, tell},
+    store::Recipient,
+};
+use kernel::{Fault, Locale, MemberId, Refusal, db::Db, site::Site};
 use leptos::{prelude::*, server_fn::ServerFn};
 use projects::FundingState;
 use serde_json::{Value, json};
@@ -69,14 +74,14 @@ pub async fn close_account(#[server(default)] sure: String) -> Result<(), Accoun
     for pledge in ties.open {
         pledges::cancel(&db, member, pledge, db.now()).await.map_err(|_| AccountError::TiesInTheWay)?;
     }
-    end(&db, member).await?;
+    end(&db, &site, member).await?;
     let locale = use_context::<Locale>().unwrap_or_default();
     accounts::session::forget_cookie(&site)?;
     leptos_axum::redirect(&locale.path("/account/close?closed=1"));
     Ok(())
 }
 
-async fn end(db: &Db, member: MemberId) -> Result<(), AccountError> {
+async fn end(db: &Db, site: &Site, member: MemberId) -> Result<(), AccountError> {
     let now = db.now();
     let mut tx = db.pool.begin().await?;
     if !accounts::close::lock(&mut tx, member).await? {
@@ -92,7 +97,7 @@ async fn end(db: &Db, member: MemberId) -> Result<(), AccountError> {
     let to: Recipient = accounts::store::recipient(&mut tx, member).await?;
     projects::store::delete_drafts(&mut tx, member).await?;
     accounts::close::erase(&mut tx, member, now).await?;
-    outbox::post(&mut tx, &accounts::close::closed_mail(&to), now).await?;
+    tell(&mut tx, site, Notification::new(&SECURITY, accounts::close::closed_mail(&to), None), now).await?;
     tx.commit().await?;
     db.notify.jobs();
     Ok(())

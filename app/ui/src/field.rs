@@ -125,13 +125,15 @@ pub fn Field(
 /// One of the options of a [`SelectField`]: value and label.
 pub type Choice = (String, String);
 
+/// A choice of few, or of many in named groups.
 #[component]
 pub fn SelectField(
     form: FormState,
     #[prop(into)] name: String,
     #[prop(into)] label: String,
     #[prop(optional, into)] value: String,
-    choices: Vec<Choice>,
+    #[prop(optional)] choices: Vec<Choice>,
+    #[prop(optional)] groups: Vec<(String, Vec<Choice>)>,
     #[prop(optional, into)] hint: String,
 ) -> impl IntoView {
     let id = format!("field-{name}");
@@ -139,13 +141,20 @@ pub fn SelectField(
     let invalid = fault.is_some();
     let chosen = form.value_or(&name, &value);
     let described_by = described_by(&id, !hint.is_empty(), invalid);
-    let options = choices
-        .into_iter()
-        .map(|(value, label)| {
+    let options = |choices: Vec<Choice>| {
+        let option = |(value, label): Choice| {
             let selected = value == chosen;
             view! { <option value=value selected=selected>{label}</option> }
-        })
-        .collect_view();
+        };
+        choices.into_iter().map(option).collect_view()
+    };
+    let options = view! {
+        {options(choices)}
+        {groups
+            .into_iter()
+            .map(|(label, choices)| view! { <optgroup label=label>{options(choices)}</optgroup> })
+            .collect_view()}
+    };
     view! {
         <div class="field" class:field--invalid=invalid>
             <label class="field__label" for=id.clone()>{label}</label>

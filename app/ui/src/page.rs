@@ -1,7 +1,9 @@
 //! A page as a use case hands it over, and what it was asked with.
 
 use http::HeaderMap;
-use kernel::{DomainError, FormState, Locale, Member, ProjectId, Refusal, Typed, Viewer, db::Db, site::Site};
+use kernel::{
+    DomainError, FormState, Locale, Member, ProjectId, Refusal, Typed, Viewer, Zone, db::Db, site::Site,
+};
 use leptos::prelude::{AnyView, IntoAny, IntoView, use_context};
 
 /// What a page may know of its request.
@@ -30,6 +32,12 @@ impl PageRequest {
     /// Whoever is logged in; others are sent to the log-in page and back.
     pub fn member(&self) -> Result<&Member, Refusal> {
         self.viewer.0.as_ref().ok_or(Refusal::SignIn)
+    }
+
+    /// The time zone in which this reader sees their own pages.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        self.viewer.0.as_ref().map(|member| member.zone).unwrap_or_default()
     }
 
     /// The state of whichever of these forms was sent last: for forms that show their refusals in

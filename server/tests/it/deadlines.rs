@@ -19,6 +19,8 @@ async fn a_funded_project_charges_every_pledge_once_and_tells_everybody_once() {
         backers.push((backer, pledge));
     }
 
+    let early = "두레: ‘두레 찻잔’ 프로젝트가 마감 전에 목표를 채웠어요";
+    app.drain().await;
     app.advance_to(project.deadline).await;
     app.advance(TimeDelta::days(1)).await;
 
@@ -27,10 +29,11 @@ async fn a_funded_project_charges_every_pledge_once_and_tells_everybody_once() {
         assert_eq!(app.pledge_state(*pledge).await, "collected");
         assert_eq!(app.charges_at_gateway(*pledge).await, 1);
         let subjects: Vec<_> = app.mails(&backer.email).await.into_iter().map(|mail| mail.subject).collect();
-        assert_eq!(subjects, ["두레: ‘두레 찻잔’ 결제가 끝났어요", "두레: ‘두레 찻잔’ 후원을 예약했어요"]);
+        let first = "두레: ‘두레 찻잔’ 후원을 예약했어요";
+        assert_eq!(subjects, ["두레: ‘두레 찻잔’ 결제가 끝났어요", early, first]);
     }
     let subjects: Vec<_> = app.mails(&creator.email).await.into_iter().map(|mail| mail.subject).collect();
-    assert_eq!(subjects, ["두레: ‘두레 찻잔’ 프로젝트가 목표를 채웠어요"]);
+    assert_eq!(subjects, ["두레: ‘두레 찻잔’ 프로젝트가 목표를 채웠어요", early]);
     assert_eq!(app.escrow(project.id).await, 107_345);
     assert_eq!(app.count("select count(*) from ledger_entries").await, 3);
     let page = app.page(&project.page()).await.words();

@@ -36,6 +36,16 @@ const TABLE: &[Row] = &[
     Row { path: "/api/accounts/log_in/log_in", may: May::Anybody, fields: |_| log_in() },
     Row { path: "/api/accounts/log_out/log_out", may: May::Anybody, fields: |_| vec![] },
     Row { path: "/api/accounts/sign_up/resend_confirmation", may: May::Member, fields: |_| vec![] },
+    Row {
+        path: "/api/accounts/notifications/settings/save_notifications",
+        may: May::Member,
+        fields: |_| vec![("mail_backers", "true".into())],
+    },
+    Row {
+        path: "/api/accounts/notifications/settings/read_notifications",
+        may: May::Member,
+        fields: |_| vec![("newest", kernel::NotificationId::new().to_string())],
+    },
     Row { path: "/api/accounts/phone/set_phone", may: May::Member, fields: |_| vec![] },
     Row { path: "/api/accounts/recover/find_id/find_id", may: May::Anybody, fields: |_| email() },
     Row { path: "/api/accounts/recover/reset/request_reset", may: May::Anybody, fields: |_| email() },

@@ -28,6 +28,7 @@ async fn post(app: &TestApp, key: &str) {
         subject: "두레: 한글 제목\r\nBcc: everybody@example.kr".to_owned(),
         paragraphs: vec!["김하늘 님, 안녕하세요.".to_owned(), ".한 점으로 시작하는 줄".to_owned()],
         action: Some(("열기".to_owned(), "https://dure.example/?a=1&b=2".to_owned())),
+        ..Message::default()
     };
     let mut connection = app.state.db.pool.acquire().await.expect("the database answers");
     outbox::post(&mut connection, &message, app.now()).await.expect("the database answers");
@@ -57,7 +58,9 @@ async fn a_mail_leaves_whole_with_both_twins_and_the_heads_of_a_machine() {
     let id: uuid::Uuid = app.ask("select id from outbox").await;
     assert_eq!(mail["heads"]["message-id"], format!("Message-ID: <{id}@dure.example>"));
     assert_eq!(mail["heads"]["auto-submitted"], "Auto-Submitted: auto-generated");
-    assert!(mail["heads"].get("bcc").is_none());
+    for head in ["bcc", "list-unsubscribe", "list-unsubscribe-post"] {
+        assert!(mail["heads"].get(head).is_none(), "{head}");
+    }
     assert_eq!(app.count("select count(*) from outbox where sent_at is not null").await, 1);
     assert!(server.is_silent().await, "posted twice, sent once");
     app.finish().await;
@@ -98,6 +101,52 @@ async fn what_the_server_will_never_take_is_given_up_and_not_tried_again() {
         1
     );
     assert_eq!(app.count("select count(*) from jobs").await, 0);
+    assert_eq!(app.ask::<String>("select email_key from undeliverable").await, "kim+tag@example.kr");
+
+    // Nothing more is tried at an address that is none.
+    server.be("accept").await;
+    post(&app, "two").await;
+    worker::drain(&hands, app.now()).await.unwrap();
+    assert!(server.is_silent().await);
+    assert_eq!(app.count("select count(*) from outbox where given_up_at is not null").await, 2);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_us_says_nothing_about_an_address() {
+    let app = TestApp::start().await;
+    let mut server = MailServer::start(0, None).await;
+    let hands = hands(&app, &format!("smtp://127.0.0.1:{}", server.port), None);
+    server.be("policy").await;
+    post(&app, "one").await;
+
+    worker::drain(&hands, app.now()).await.unwrap();
+
+    assert_eq!(app.count("select count(*) from outbox where given_up_at is not null").await, 1);
+    assert_eq!(app.count("select count(*) from undeliverable").await, 0);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_mail_that_can_be_ended_says_so_in_its_head() {
+    let app = TestApp::start().await;
+    let mut server = MailServer::start(0, None).await;
+    let hands = hands(&app, &format!("smtp://127.0.0.1:{}", server.port), None);
+    let message = Message {
+        key: "one".to_owned(),
+        to: "kim@example.kr".to_owned(),
+        unsubscribe: Some("https://dure.example/unsubscribe?token=abc".to_owned()),
+        ..Message::default()
+    };
+    let mut connection = app.state.db.pool.acquire().await.unwrap();
+    outbox::post(&mut connection, &message, app.now()).await.unwrap();
+
+    worker::drain(&hands, app.now()).await.unwrap();
+
+    let mail = server.next().await.expect("it came");
+    let head = |name: &str| mail["heads"][name].as_str().unwrap_or_default().to_owned();
+    assert_eq!(head("list-unsubscribe"), "List-Unsubscribe: <https://dure.example/unsubscribe?token=abc>");
+    assert_eq!(head("list-unsubscribe-post"), "List-Unsubscribe-Post: List-Unsubscribe=One-Click");
     app.finish().await;
 }
 

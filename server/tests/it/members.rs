@@ -212,8 +212,8 @@ async fn a_suspended_member_is_logged_out_told_why_and_let_in_again() {
     let mut kim = app.sign_up("김하늘", "kim@example.kr").await;
     let (db, site) = (&app.state.db, &app.state.site);
 
-    assert!(operators::suspend(db, &Actor::Shell, kim.id, "가짜 후기").await.unwrap());
-    assert!(!operators::suspend(db, &Actor::Shell, kim.id, "again").await.unwrap());
+    assert!(operators::suspend(db, &app.state.site, &Actor::Shell, kim.id, "가짜 후기").await.unwrap());
+    assert!(!operators::suspend(db, &app.state.site, &Actor::Shell, kim.id, "again").await.unwrap());
 
     assert_eq!(kim.get("/account").await.address, "/login?next=%2Faccount");
     assert!(app.mails("kim@example.kr").await[0].text.contains("이유: 가짜 후기"));

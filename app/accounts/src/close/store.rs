@@ -18,6 +18,11 @@ pub async fn erase(db: &mut PgConnection, member: MemberId, now: DateTime<Utc>) 
         "delete from former_handles where member_id = $1",
         "delete from devices where member_id = $1",
         "delete from notification_settings where member_id = $1",
+        "delete from notifications where member_id = $1",
+        "delete from mail_reports where id in (select report_id from mail_troubles
+          where email_key = (select lower(email) from members where id = $1))",
+        "delete from mail_troubles where email_key = (select lower(email) from members where id = $1)",
+        "delete from undeliverable where email_key = (select lower(email) from members where id = $1)",
         "delete from totp_secrets where member_id = $1",
         "delete from recovery_codes where member_id = $1",
         "delete from recovery_sheets where member_id = $1",
@@ -28,7 +33,7 @@ pub async fn erase(db: &mut PgConnection, member: MemberId, now: DateTime<Utc>) 
         "delete from pending_log_ins where member_id = $1",
         "delete from addresses where member_id = $1",
         "delete from operator_roles where member_id = $1",
-        "update outbox set recipient = '', subject = '', text = '', html = '', member_id = null,
+        "update outbox set recipient = '', subject = '', text = '', html = '', unsubscribe = '', member_id = null,
                 given_up_at = case when sent_at is null then coalesce(given_up_at, now()) else given_up_at end,
                 channel = 'mail'
           where member_id = $1",
@@ -39,7 +44,7 @@ pub async fn erase(db: &mut PgConnection, member: MemberId, now: DateTime<Utc>) 
         "update members
             set handle = 'closed_' || left(replace(id::text, '-', ''), 22), email = '', email_key = 'closed:' || id,
                 name = '', introduction = '', password_hash = null, phone = null, links = '{}', shows_backed = false,
-                suspended_why = '', email_confirmed_at = null, closed_at = $2
+                suspended_why = '', time_zone = 'Asia/Seoul', email_confirmed_at = null, closed_at = $2
           where id = $1",
         id,
         now
@@ -54,7 +59,7 @@ pub async fn export(db: &mut PgConnection, member: MemberId) -> sqlx::Result<Val
     let id = member.uuid();
     let person = sqlx::query_scalar!(
         r#"select jsonb_build_object('id', id, 'handle', handle, 'email', email, 'name', name,
-                  'introduction', introduction, 'links', links, 'shows_backed', shows_backed, 'language', locale,
+                  'introduction', introduction, 'links', links, 'shows_backed', shows_backed, 'language', locale, 'time_zone', time_zone,
                   'signed_up', created_at, 'email_confirmed', email_confirmed_at) as "json!"
              from members where id = $1"#,
         id
@@ -62,7 +67,8 @@ pub async fn export(db: &mut PgConnection, member: MemberId) -> sqlx::Result<Val
     .fetch_one(&mut *db)
     .await?;
     let consents = sqlx::query_scalar!(
-        r#"select coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'version', version, 'given', given_at)
+        r#"select coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'version', version, 'given', given_at,
+                  'withdrawn', withdrawn_at)
                   order by given_at), '[]') as "json!" from consents where member_id = $1"#,
         id
     )
@@ -100,6 +106,28 @@ pub async fn export(db: &mut PgConnection, member: MemberId) -> sqlx::Result<Val
                   'sent', sent_at) order by created_at), '[]') as "json!" from outbox where member_id = $1"#,
         id
     )
+    .fetch_one(&mut *db)
+    .await?;
+    let told = sqlx::query_scalar!(
+        r#"select coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'title', title, 'told', created_at, 'read', read_at)
+                  order by id), '[]') as "json!" from notifications where member_id = $1"#,
+        id
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    let wishes = sqlx::query_scalar!(
+        r#"select coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'mail', mail, 'product', product, 'sms', sms)
+                  order by kind), '[]') as "json!" from notification_settings where member_id = $1"#,
+        id
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    let troubles = sqlx::query_scalar!(
+        r#"select coalesce(jsonb_agg(jsonb_build_object('trouble', trouble, 'at', at, 'reason', reason) order by id), '[]')
+               as "json!"
+             from mail_troubles where email_key = (select lower(email) from members where id = $1)"#,
+        id
+    )
     .fetch_one(db)
     .await?;
     Ok(json!({
@@ -110,5 +138,8 @@ pub async fn export(db: &mut PgConnection, member: MemberId) -> sqlx::Result<Val
         "passkeys": passkeys,
         "log_in_through": identities,
         "messages": messages,
+        "notifications": told,
+        "notification_settings": wishes,
+        "mails_that_came_back": troubles,
     }))
 }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use {
     super::{ceremony, store, text},
     crate::{
-        log_in::admit,
+        log_in::finish,
         session::{self, Mark},
     },
     kernel::{Viewer, db::Db, limits::Limit, site::Site},
@@ -34,17 +34,14 @@ pub async fn log_in_by_passkey(
 ) -> Result<(), AccountError> {
     let (db, site) = (Db::current()?, Site::current()?);
     let member = ceremony::who(&db, &site, &ceremony, &answer).await?;
-    admit(&db, member).await?;
     // A password before it asked for this and knows the rest.
     let pending = match Mark::Step.hash_of_request(&site) {
         Some(hash) => store::take_pending(&db.pool, &hash, member, db.now()).await?,
         None => None,
     };
     let (keep, next) = pending.map_or((keep == "true", next), |pending| (pending.keep, pending.next));
-    session::begin(&db, &site, member, keep).await?;
     Mark::Step.drop(&site)?;
-    session::lead_back(&next, "/");
-    Ok(())
+    finish(&db, &site, member, keep, &next).await
 }
 
 /// Whoever is logged in, with a passkey of theirs. The session gets a new secret with the proof.

@@ -8,11 +8,12 @@ use serde_json::Value;
 use {
     super::{ceremony, mail, recovery, store, text},
     crate::{
+        notifications::tell,
         rules::parse_line,
         security::{require_proof, require_proof_of},
         session, store as accounts,
     },
-    kernel::{Fault, Faults, Refusal, date, db::Db, outbox, site::Site},
+    kernel::{Fault, Faults, Refusal, date, db::Db, site::Site},
     leptos::server_fn::ServerFn,
     ui::{Field, FormMessage, Notice, Page, PageRequest, SubmitButton, lead_to},
     uuid::Uuid,
@@ -69,7 +70,7 @@ pub async fn add_passkey(
     let new_codes = recovery::provide(&mut tx, &db.keys, member.id).await?;
     let to = accounts::recipient(&mut tx, member.id).await?;
     let sentence = text::mail_passkey_added(to.locale, &name);
-    outbox::post(&mut tx, &mail::changed(&site, &to, sentence), db.now()).await?;
+    tell(&mut tx, &site, mail::changed(&site, &to, sentence), db.now()).await?;
     tx.commit().await?;
     db.notify.jobs();
     lead_to(if new_codes { recovery::PAGE } else { PAGE });
@@ -91,7 +92,7 @@ pub async fn remove_passkey(#[server(default)] passkey: String) -> Result<(), Ac
     recovery::drop_unneeded(&mut tx, member.id).await?;
     let to = accounts::recipient(&mut tx, member.id).await?;
     let sentence = text::mail_passkey_removed(to.locale, &name);
-    outbox::post(&mut tx, &mail::changed(&site, &to, sentence), db.now()).await?;
+    tell(&mut tx, &site, mail::changed(&site, &to, sentence), db.now()).await?;
     tx.commit().await?;
     db.notify.jobs();
     lead_to(PAGE);

@@ -10,10 +10,7 @@ use {
         text,
         totp::matching_step,
     },
-    crate::{
-        rules::safe_next,
-        session::{self, Mark},
-    },
+    crate::{log_in::finish, rules::safe_next, session::Mark},
     chrono::TimeDelta,
     kernel::{MemberId, Refusal, db::Db, limits::Limit, site::Site, token},
     leptos::server_fn::ServerFn,
@@ -60,10 +57,8 @@ pub async fn second_factor(#[server(default)] code: String) -> Result<(), Accoun
     if !store::end_pending(&db.pool, &hash).await? {
         return Err(AccountError::StepOver);
     }
-    session::begin(&db, &site, pending.member, pending.keep).await?;
     Mark::Step.drop(&site)?;
-    session::lead_back(&pending.next, "/");
-    Ok(())
+    finish(&db, &site, pending.member, pending.keep, &pending.next).await
 }
 
 /// Whether a code of the app or a recovery code is right, and was not used before.

@@ -6,13 +6,13 @@ use leptos::prelude::*;
 use {
     super::{mail, recovery, store, text},
     crate::{
+        notifications::tell,
         security::{require_proof, require_proof_of},
         store as accounts,
     },
     kernel::{
         Locale, MemberId, Refusal,
         db::Db,
-        outbox,
         seal::{Keys, Place},
         site::Site,
     },
@@ -49,7 +49,7 @@ pub async fn confirm_totp(#[server(default)] code: String) -> Result<(), Account
         new_codes = recovery::provide(&mut tx, &db.keys, member.id).await?;
         let to = accounts::recipient(&mut tx, member.id).await?;
         let sentence = text::mail_app_on(to.locale).to_owned();
-        outbox::post(&mut tx, &mail::changed(&site, &to, sentence), db.now()).await?;
+        tell(&mut tx, &site, mail::changed(&site, &to, sentence), db.now()).await?;
     }
     tx.commit().await?;
     db.notify.jobs();
@@ -67,7 +67,7 @@ pub async fn remove_totp() -> Result<(), AccountError> {
         recovery::drop_unneeded(&mut tx, member.id).await?;
         let to = accounts::recipient(&mut tx, member.id).await?;
         let sentence = text::mail_app_off(to.locale).to_owned();
-        outbox::post(&mut tx, &mail::changed(&site, &to, sentence), db.now()).await?;
+        tell(&mut tx, &site, mail::changed(&site, &to, sentence), db.now()).await?;
     }
     tx.commit().await?;
     db.notify.jobs();

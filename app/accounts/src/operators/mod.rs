@@ -6,13 +6,19 @@ mod mail;
 mod store;
 mod text;
 
-use crate::store::recipient;
-use kernel::{MemberId, Refusal, db::Db, outbox, site::Site};
+use crate::{mail::about_security, notifications::tell, store::recipient};
+use kernel::{MemberId, Refusal, db::Db, site::Site, undeliverable};
 
 pub use store::{Actor, AuditLine, Role, audit, grant, member_by_log_in, operators, revoke, roles_of};
 
 /// Suspends a member: their sessions end, they cannot log in, and they are told why.
-pub async fn suspend(db: &Db, actor: &Actor, member: MemberId, why: &str) -> Result<bool, Refusal> {
+pub async fn suspend(
+    db: &Db,
+    site: &Site,
+    actor: &Actor,
+    member: MemberId,
+    why: &str,
+) -> Result<bool, Refusal> {
     let now = db.now();
     let mut tx = db.pool.begin().await?;
     if !store::set_suspended(&mut tx, member, Some((now, why))).await? {
@@ -20,7 +26,7 @@ pub async fn suspend(db: &Db, actor: &Actor, member: MemberId, why: &str) -> Res
     }
     audit(&mut tx, actor, "suspend", &format!("member:{member}"), why, now).await?;
     let to = recipient(&mut tx, member).await?;
-    outbox::post(&mut tx, &mail::suspended(&to, why), now).await?;
+    tell(&mut tx, site, about_security(mail::suspended(&to, why), None), now).await?;
     tx.commit().await?;
     db.notify.jobs();
     Ok(true)
@@ -35,8 +41,21 @@ pub async fn readmit(db: &Db, site: &Site, actor: &Actor, member: MemberId) -> R
     }
     audit(&mut tx, actor, "readmit", &format!("member:{member}"), "", now).await?;
     let to = recipient(&mut tx, member).await?;
-    outbox::post(&mut tx, &mail::readmitted(site, &to), now).await?;
+    tell(&mut tx, site, about_security(mail::readmitted(site, &to), None), now).await?;
     tx.commit().await?;
     db.notify.jobs();
     Ok(true)
+}
+
+/// Mails a member again whose mails came back; false if nothing stopped them.
+pub async fn mail_again(db: &Db, actor: &Actor, member: MemberId) -> Result<bool, Refusal> {
+    let now = db.now();
+    let mut tx = db.pool.begin().await?;
+    let to = recipient(&mut tx, member).await?;
+    let done = undeliverable::clear(&mut tx, &to.email, now).await?;
+    if done {
+        audit(&mut tx, actor, "mail_again", &format!("member:{member}"), "", now).await?;
+    }
+    tx.commit().await?;
+    Ok(done)
 }

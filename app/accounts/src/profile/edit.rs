@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use {
-    super::{rules::LONGEST_INTRODUCTION, store, text},
+    super::{rules::LONGEST_INTRODUCTION, store, text, zones},
     kernel::{Fault, Locale, Refusal, Viewer, db::Db, limits::Limit},
     leptos::server_fn::ServerFn,
-    ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton, TickField},
+    ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SelectField, SubmitButton, TickField},
 };
 
 /// The profile form as sent.
@@ -21,6 +21,10 @@ pub struct ProfileForm {
     /// One a line.
     pub links: String,
     pub shows_backed: String,
+    /// The language of mails, and where a log-in leads: `ko` or `en`.
+    pub language: String,
+    /// An IANA name.
+    pub time_zone: String,
 }
 
 /// Whoever is logged in, their own profile.
@@ -35,7 +39,9 @@ pub async fn edit_profile(#[server(flatten)] form: ProfileForm) -> Result<(), Ac
     if !store::save(&db, member.id, &profile, db.now()).await? {
         return Err(Refusal::field("handle", Fault::Taken).into());
     }
+    // Who chose another language goes on in it; who did not stays where they are.
     let locale = use_context::<Locale>().unwrap_or_default();
+    let locale = profile.language.filter(|chosen| *chosen != member.locale).unwrap_or(locale);
     leptos_axum::redirect(&locale.path("/account/profile?saved=1"));
     Ok(())
 }
@@ -46,6 +52,7 @@ pub async fn profile_page(req: &PageRequest) -> Result<Page, Refusal> {
     let member = req.member()?.id;
     let known = store::get(&req.db.pool, member).await?;
     let form = req.form::<AccountError>(EditProfile::PATH);
+    let zones = zones::groups(l, known.zone, req.db.now());
     let saved = req.query("saved").is_some() && !form.was_sent();
     Ok(Page::new(text::profile(l), move || {
         view! {
@@ -64,10 +71,22 @@ pub async fn profile_page(req: &PageRequest) -> Result<Page, Refusal> {
                         maxlength=LONGEST_INTRODUCTION />
                     <Field form=form.clone() name="links" label=text::links(l) hint=text::links_hint(l)
                         value=known.links.join("\n") kind=FieldKind::Area { rows: 3 } maxlength=1600 />
+                    <SelectField form=form.clone() name="language" label=text::language(l) hint=text::language_hint(l)
+                        value=known.locale.tag() choices=languages() />
+                    <SelectField form=form.clone() name="time_zone" label=text::time_zone(l) hint=text::time_zone_hint(l)
+                        value=known.zone.name() groups=zones />
                     <TickField form=form name="shows_backed" label=text::shows_backed(l) checked=known.shows_backed />
                     <SubmitButton label=text::save(l) class="button--wide" />
                 </form>
             </section>
         }
     }))
+}
+
+/// Each in its own words, for who cannot read the other.
+#[cfg(feature = "ssr")]
+fn languages() -> Vec<ui::Choice> {
+    [Locale::Ko, Locale::En]
+        .map(|each| (each.tag().to_owned(), each.pick("한국어", "English").to_owned()))
+        .into()
 }

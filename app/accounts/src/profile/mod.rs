@@ -10,6 +10,8 @@ mod rules;
 mod store;
 #[cfg(feature = "ssr")]
 mod text;
+#[cfg(feature = "ssr")]
+mod zones;
 
 pub use edit::{EditProfile, ProfileForm};
 

@@ -2,7 +2,7 @@
 
 use super::{edit::ProfileForm, handle::parse_handle};
 use crate::rules::parse_name;
-use kernel::{Fault, Faults, Refusal};
+use kernel::{Fault, Faults, Locale, Refusal, Zone};
 
 const MOST_LINKS: usize = 5;
 const LONGEST_LINK: usize = 300;
@@ -16,6 +16,9 @@ pub struct CheckedProfile {
     pub introduction: String,
     pub links: Vec<String>,
     pub shows_backed: bool,
+    /// None: as before, for a form without that field.
+    pub language: Option<Locale>,
+    pub zone: Option<Zone>,
 }
 
 impl ProfileForm {
@@ -26,18 +29,37 @@ impl ProfileForm {
         let handle = faults.keep("handle", parse_handle(&self.handle));
         let introduction = faults.keep("introduction", parse_introduction(&self.introduction));
         let links = faults.keep("links", parse_links(&self.links));
+        let language = faults.keep("language", chosen(&self.language, parse_language));
+        let zone = faults.keep("time_zone", chosen(&self.time_zone, parse_zone));
         faults.none_or_refuse()?;
-        match (name, handle, introduction, links) {
-            (Some(name), Some(handle), Some(introduction), Some(links)) => Ok(CheckedProfile {
-                name,
-                handle,
-                introduction,
-                links,
-                shows_backed: self.shows_backed == "true",
-            }),
+        match (name, handle, introduction, links, language.zip(zone)) {
+            (Some(name), Some(handle), Some(introduction), Some(links), Some((language, zone))) => {
+                Ok(CheckedProfile {
+                    name,
+                    handle,
+                    introduction,
+                    links,
+                    shows_backed: self.shows_backed == "true",
+                    language,
+                    zone,
+                })
+            }
             _ => Err(Refusal::Malformed),
         }
     }
+}
+
+/// A choice, if the form had it.
+fn chosen<T>(text: &str, parse: fn(&str) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
+    if text.is_empty() { Ok(None) } else { parse(text).map(Some) }
+}
+
+fn parse_zone(name: &str) -> Result<Zone, Fault> {
+    name.parse().map_err(|_| Fault::NotAllowed)
+}
+
+fn parse_language(tag: &str) -> Result<Locale, Fault> {
+    [Locale::Ko, Locale::En].into_iter().find(|locale| locale.tag() == tag).ok_or(Fault::NotAllowed)
 }
 
 fn parse_introduction(text: &str) -> Result<String, Fault> {

@@ -2,7 +2,7 @@
 
 use super::rules::CheckedProfile;
 use chrono::{DateTime, Utc};
-use kernel::{MemberId, db::Db};
+use kernel::{Locale, MemberId, Zone, db::Db};
 use sqlx::{PgConnection, PgPool};
 
 /// A profile as its owner edits it.
@@ -13,16 +13,26 @@ pub struct Profile {
     pub introduction: String,
     pub links: Vec<String>,
     pub shows_backed: bool,
+    pub locale: Locale,
+    pub zone: Zone,
 }
 
 pub async fn get(pool: &PgPool, member: MemberId) -> sqlx::Result<Profile> {
-    sqlx::query_as!(
-        Profile,
-        "select name, handle, introduction, links, shows_backed from members where id = $1",
+    let row = sqlx::query!(
+        "select name, handle, introduction, links, shows_backed, locale, time_zone from members where id = $1",
         member.uuid()
     )
     .fetch_one(pool)
-    .await
+    .await?;
+    Ok(Profile {
+        name: row.name,
+        handle: row.handle,
+        introduction: row.introduction,
+        links: row.links,
+        shows_backed: row.shows_backed,
+        locale: Locale::from_tag(&row.locale),
+        zone: Zone::stored(&row.time_zone),
+    })
 }
 
 /// Writes a profile; false if the ID is or was somebody else's. One's own former ID may be taken again.
@@ -40,12 +50,16 @@ pub async fn save(
         return Ok(false);
     }
     sqlx::query!(
-        "update members set name = $2, introduction = $3, links = $4, shows_backed = $5 where id = $1",
+        "update members set name = $2, introduction = $3, links = $4, shows_backed = $5, 
+               locale = coalesce($6, locale), time_zone = coalesce($7, time_zone)
+          where id = $1",
         member.uuid(),
         profile.name,
         profile.introduction,
         &profile.links,
-        profile.shows_backed
+        profile.shows_backed,
+        profile.language.map(Locale::tag),
+        profile.zone.map(Zone::name)
     )
     .execute(&mut *tx)
     .await?;

@@ -9,6 +9,11 @@ kernel::texts! {
     links: "링크" | "Links";
     links_hint: "한 줄에 하나씩, 다섯 개까지. https:// 로 시작해요." | "One a line, up to five, each beginning with https://.";
     shows_backed: "후원한 프로젝트를 공개 프로필에 보여요" | "Show the projects that I backed on my public page";
+    language: "언어" | "Language";
+    language_hint: "메일을 이 언어로 보내고, 로그인하면 이 언어로 열어요." | "Mails come in this language, and a log-in leads to it.";
+    time_zone: "시간대" | "Time zone";
+    time_zone_hint: "내 계정과 메일의 시각을 이 시간대로 보여 드려요. 모두가 보는 페이지는 한국 시간이에요." | "Times in your account and in your mails. Pages that everybody sees show Korean time.";
+    often_chosen: "자주 쓰는 시간대" | "Often chosen";
     save: "저장" | "Save";
     saved: "저장했어요." | "Saved.";
 }

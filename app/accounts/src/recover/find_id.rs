@@ -5,13 +5,14 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
     super::{mail, store, text},
-    crate::{rules::parse_email, session::client_key, store as accounts},
+    crate::{
+        mail::about_security, notifications::tell, rules::parse_email, session::client_key, store as accounts,
+    },
     kernel::{
         Fault, Faults, Locale, Refusal,
         db::Db,
         jobs::{self, Job, Patience},
         limits::Limit,
-        outbox,
         site::Site,
     },
     leptos::server_fn::ServerFn,
@@ -66,7 +67,7 @@ pub async fn mail_id(db: &Db, site: &Site, job: &MailId) -> Result<(), Refusal> 
     let mut tx = db.pool.begin().await?;
     if let Some(to) = accounts::recipient_by_email(&mut tx, &job.email).await? {
         let known = store::ways_in(&mut tx, to.id).await?;
-        outbox::post(&mut tx, &mail::id(site, &to, &known), db.now()).await?;
+        tell(&mut tx, site, about_security(mail::id(site, &to, &known), None), db.now()).await?;
     }
     tx.commit().await?;
     db.notify.jobs();

@@ -8,13 +8,15 @@ use {
         find_id::{sent_page, typed_address},
         mail, store, text,
     },
-    crate::{password, rules::parse_password, session::client_key, store as accounts},
+    crate::{
+        mail::about_security, notifications::tell, password, rules::parse_password, session::client_key,
+        store as accounts,
+    },
     kernel::{
         Faults, Locale, Refusal,
         db::Db,
         jobs::{self, Job, Patience},
         limits::Limit,
-        outbox,
         site::Site,
         token,
     },
@@ -59,7 +61,8 @@ pub async fn reset_password(
     };
     store::set_password(&mut tx, member, &password_hash, now).await?;
     let to = accounts::recipient(&mut tx, member).await?;
-    outbox::post(&mut tx, &mail::changed(&site, &to), now).await?;
+    let told = about_security(mail::changed(&site, &to), Some("/account/security"));
+    tell(&mut tx, &site, told, now).await?;
     tx.commit().await?;
     db.notify.jobs();
     let locale = use_context::<Locale>().unwrap_or_default();
@@ -87,7 +90,7 @@ pub async fn mail_reset(db: &Db, site: &Site, job: &MailReset) -> Result<(), Ref
     if let Some(to) = accounts::recipient_by_email(&mut tx, &job.email).await? {
         let (secret, hash) = token::fresh();
         store::add_reset(&mut tx, to.id, &hash, db.now()).await?;
-        outbox::post(&mut tx, &mail::reset(site, &to, &secret), db.now()).await?;
+        tell(&mut tx, site, about_security(mail::reset(site, &to, &secret), None), db.now()).await?;
     }
     tx.commit().await?;
     db.notify.jobs();

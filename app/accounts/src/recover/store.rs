@@ -1,7 +1,7 @@
 //! SQL of getting back in.
 
 use chrono::{DateTime, Utc};
-use kernel::MemberId;
+use kernel::{MemberId, undeliverable};
 use sqlx::PgConnection;
 
 /// How long a link to set a new password works, in minutes.
@@ -90,8 +90,9 @@ pub async fn use_reset(
     Ok(Some(member.into()))
 }
 
-/// Sets a password that was proved by mail: it ends all sessions, and confirms the address. Whoever signed up
-/// with an address that they never confirmed loses every other way in: it may have been somebody else.
+/// Sets a password that was proved by mail: it ends all sessions, and confirms the address, to which mails
+/// go again. Whoever signed up with an address that they never confirmed loses every other way in: it may
+/// have been somebody else.
 pub async fn set_password(
     db: &mut PgConnection,
     member: MemberId,
@@ -106,14 +107,16 @@ pub async fn set_password(
     ] {
         sqlx::query(statement).bind(member.uuid()).execute(&mut *db).await?;
     }
-    sqlx::query!(
-        "update members set password_hash = $2, email_confirmed_at = coalesce(email_confirmed_at, $3) where id = $1",
+    let email = sqlx::query_scalar!(
+        "update members set password_hash = $2, email_confirmed_at = coalesce(email_confirmed_at, $3) where id = $1
+          returning email",
         member.uuid(),
         password_hash,
         now
     )
-    .execute(&mut *db)
+    .fetch_one(&mut *db)
     .await?;
+    undeliverable::clear(&mut *db, &email, now).await?;
     sqlx::query!("delete from sessions where member_id = $1", member.uuid()).execute(db).await?;
     Ok(())
 }

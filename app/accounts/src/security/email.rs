@@ -6,8 +6,8 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
     super::{mail, prove::require_proof, store, text},
-    crate::{rules::parse_email, store as accounts},
-    kernel::{Fault, Faults, Locale, Refusal, db::Db, limits::Limit, outbox, site::Site, token},
+    crate::{mail::about_security, notifications::tell, rules::parse_email, store as accounts},
+    kernel::{Fault, Faults, Locale, Refusal, db::Db, limits::Limit, site::Site, token},
     leptos::server_fn::ServerFn,
     ui::{FormMessage, LinkButton, Page, PageRequest, SubmitButton},
 };
@@ -31,8 +31,10 @@ pub async fn change_email(#[server(default)] email: String) -> Result<(), Accoun
         let mut tx = db.pool.begin().await?;
         let to = accounts::recipient(&mut tx, member.id).await?;
         store::add_change(&mut tx, member.id, &hash, &new, now).await?;
-        outbox::post(&mut tx, &mail::confirm_email(&site, &to, &new, &secret), now).await?;
-        outbox::post(&mut tx, &mail::email_asked(&site, &to, &new), now).await?;
+        tell(&mut tx, &site, about_security(mail::confirm_email(&site, &to, &new, &secret), None), now)
+            .await?;
+        let asked = about_security(mail::email_asked(&site, &to, &new), Some("/account/security"));
+        tell(&mut tx, &site, asked, now).await?;
         tx.commit().await?;
         db.notify.jobs();
     }
@@ -80,7 +82,7 @@ async fn change(db: &Db, site: &Site, secret: &str) -> Result<bool, Refusal> {
     }
     let (undo, hash) = token::fresh();
     store::add_undo(&mut tx, member, &hash, &to.email, now).await?;
-    outbox::post(&mut tx, &mail::email_changed(site, &to, &new, &undo), now).await?;
+    tell(&mut tx, site, about_security(mail::email_changed(site, &to, &new, &undo), None), now).await?;
     tx.commit().await?;
     db.notify.jobs();
     Ok(true)

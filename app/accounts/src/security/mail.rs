@@ -3,13 +3,14 @@
 use super::text;
 use crate::{mail::letter, store::Recipient};
 use chrono::{DateTime, Utc};
-use kernel::{date_time, outbox::Message, site::Site};
+use kernel::{outbox::Message, site::Site};
 
 /// A log-in from a browser that was not seen with this account before.
 pub fn new_device(site: &Site, to: &Recipient, device: &str, at: DateTime<Utc>) -> Message {
     let l = to.locale;
     let device = if device.is_empty() { text::unknown_device(l) } else { device };
-    let paragraphs = [text::mail_device(l, device, date_time(l, at)), text::mail_not_you(l).to_owned()];
+    let paragraphs =
+        [text::mail_device(l, device, to.zone.date_time(l, at)), text::mail_not_you(l).to_owned()];
     let action = (text::mail_device_sessions(l), site.address(l, "/account/security"));
     letter("new_device", to, text::mail_device_subject(l), paragraphs, Some(action))
 }
@@ -28,7 +29,7 @@ pub fn confirm_email(site: &Site, to: &Recipient, new: &str, secret: &str) -> Me
     let address = site.address(l, &format!("/confirm-email?change={secret}"));
     let action = (text::mail_email_confirm_action(l), address);
     let mail = letter("change_email", to, text::mail_email_confirm_subject(l), paragraphs, Some(action));
-    Message { to: new.to_owned(), ..mail }
+    Message { to: new.to_owned(), to_confirm: true, ..mail }
 }
 
 /// To the present address, before anything has changed.

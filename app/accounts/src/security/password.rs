@@ -5,8 +5,8 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
     super::{mail, prove::require_proof, store},
-    crate::{password, rules::parse_password, store as accounts},
-    kernel::{Faults, Locale, Refusal, db::Db, outbox, site::Site},
+    crate::{mail::about_security, notifications::tell, password, rules::parse_password, store as accounts},
+    kernel::{Faults, Locale, Refusal, db::Db, site::Site},
 };
 
 /// Whoever is logged in and has proved who they are.
@@ -23,7 +23,8 @@ pub async fn change_password(#[server(default)] next_password: String) -> Result
     store::set_password(&mut tx, member.id, &hash).await?;
     store::end_others(&mut tx, member.id, &here).await?;
     let to = accounts::recipient(&mut tx, member.id).await?;
-    outbox::post(&mut tx, &mail::password_changed(&site, &to), db.now()).await?;
+    let told = about_security(mail::password_changed(&site, &to), Some("/account/security"));
+    tell(&mut tx, &site, told, db.now()).await?;
     tx.commit().await?;
     db.notify.jobs();
     let locale = use_context::<Locale>().unwrap_or_default();

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use {
     super::{ChangeEmail, ChangePassword, prove::require_proof_of, store, text},
     crate::{session, through},
-    kernel::{Locale, Refusal, Viewer, date_time, db::Db, site::Site},
+    kernel::{Locale, Refusal, Viewer, Zone, db::Db, site::Site},
     leptos::server_fn::ServerFn,
     ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton, Tag},
     uuid::Uuid,
@@ -83,7 +83,8 @@ pub async fn security_page(req: &PageRequest) -> Result<Page, Refusal> {
     let has_password = store::password_hash(&req.db.pool, member).await?.is_some();
     let change = if has_password { text::change_password(l) } else { text::set_password(l) };
     let others = !req.site.0.providers.is_empty() || !through::linked(&req.db.pool, member).await?.is_empty();
-    let email = store::email(&req.db.pool, member).await?;
+    let zone = req.zone();
+    let email = crate::store::email(&req.db.pool, member).await?;
     let password_form = req.form::<AccountError>(ChangePassword::PATH);
     let email_form = req.form::<AccountError>(ChangeEmail::PATH);
     let ending = req.form_of::<AccountError>(&[EndSession::PATH, EndOtherSessions::PATH]);
@@ -124,7 +125,7 @@ pub async fn security_page(req: &PageRequest) -> Result<Page, Refusal> {
                 </ul>
                 <h2>{text::sessions(l)}</h2>
                 <FormMessage form=ending />
-                <Sessions sessions=sessions />
+                <Sessions zone=zone sessions=sessions />
             </section>
         }
     }))
@@ -132,7 +133,7 @@ pub async fn security_page(req: &PageRequest) -> Result<Page, Refusal> {
 
 #[cfg(feature = "ssr")]
 #[component]
-fn Sessions(sessions: Vec<store::Session>) -> impl IntoView {
+fn Sessions(sessions: Vec<store::Session>, zone: Zone) -> impl IntoView {
     let l = ui::use_locale();
     let alone = sessions.iter().all(|session| session.here);
     let rows = sessions
@@ -154,7 +155,7 @@ fn Sessions(sessions: Vec<store::Session>) -> impl IntoView {
                     <div>
                         <p><strong>{device}</strong> " · " {language} " " {session.here.then(|| view! { <Tag text=text::this_device(l) tone="good" /> })}</p>
                         <p class="quiet">
-                            {text::seen(l, date_time(l, session.seen_at))} " · " {text::began(l, date_time(l, session.created_at))}
+                            {text::seen(l, zone.date_time(l, session.seen_at))} " · " {text::began(l, zone.date_time(l, session.created_at))}
                         </p>
                     </div>
                     {end}

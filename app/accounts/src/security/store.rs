@@ -1,7 +1,7 @@
 //! SQL of what guards an account.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{Locale, MemberId, db::OnConstraint};
+use kernel::{Locale, MemberId, db::OnConstraint, undeliverable};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
@@ -84,10 +84,6 @@ pub async fn set_password(db: &mut PgConnection, member: MemberId, hash: &str) -
         .execute(db)
         .await?;
     Ok(())
-}
-
-pub async fn email(pool: &PgPool, member: MemberId) -> sqlx::Result<String> {
-    sqlx::query_scalar!("select email from members where id = $1", member.uuid()).fetch_one(pool).await
 }
 
 /// Keeps the token of a mailed link that confirms `email`; earlier ones stop working.
@@ -198,9 +194,10 @@ pub async fn set_email<E: From<kernel::Refusal>>(
         crate::store::email_key(email),
         now
     )
-    .execute(db)
+    .execute(&mut *db)
     .await
     .on_constraint("member_email_is_taken", taken)?;
+    undeliverable::clear(db, email, now).await.map_err(kernel::Refusal::from)?;
     Ok(())
 }
 

@@ -12,14 +12,15 @@ use {
     },
     crate::{
         log_in::enter,
-        mail,
+        mail::{self, about_security},
+        notifications::tell,
         rules::{parse_email, parse_name},
         security,
         session::{Mark, lead_back},
         sign_up::{mail_confirmation, new_handle},
         store as accounts, text as words,
     },
-    kernel::{Fault, Faults, Locale, MemberId, Refusal, db::Db, outbox, site::Site},
+    kernel::{Fault, Faults, Locale, MemberId, Refusal, db::Db, site::Site},
     leptos::server_fn::ServerFn,
     ui::{Field, FieldKind, FormMessage, LinkButton, Page, PageRequest, SubmitButton, TickField, lead_to},
 };
@@ -78,7 +79,8 @@ pub async fn sign_up_through(#[server(flatten)] form: SignUpThroughForm) -> Resu
             return Err(AccountError::EmailHasAccount);
         }
         if let Some(owner) = accounts::recipient_by_email(&mut tx, &email).await? {
-            outbox::post(&mut tx, &mail::exists_already(&site, &owner), db.now()).await?;
+            let mail = mail::exists_already(&site, &owner);
+            tell(&mut tx, &site, about_security(mail, None), db.now()).await?;
         }
     } else if !store::link(&mut tx, new.id, &arrival.provider, &arrival.who.subject, db.now()).await? {
         return Err(AccountError::LinkedElsewhere);

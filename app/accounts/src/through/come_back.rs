@@ -14,6 +14,7 @@ use {
     crate::{
         factor::mail,
         log_in::enter,
+        notifications::tell,
         session::{self, Mark},
         store as accounts,
     },
@@ -21,7 +22,6 @@ use {
     kernel::{
         MemberId, Refusal, Viewer,
         db::Db,
-        outbox,
         site::{Provider, Site},
         token,
     },
@@ -144,7 +144,7 @@ pub(super) async fn link_to(
     }
     let to = accounts::recipient(&mut tx, member).await?;
     let sentence = text::mail_linked(to.locale, provider.name(to.locale));
-    outbox::post(&mut tx, &mail::changed(site, &to, sentence), db.now()).await?;
+    tell(&mut tx, site, mail::changed(site, &to, sentence), db.now()).await?;
     tx.commit().await?;
     db.notify.jobs();
     Ok(true)

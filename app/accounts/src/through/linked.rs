@@ -10,10 +10,11 @@ use {
     },
     crate::{
         factor::mail,
+        notifications::tell,
         security::{require_proof, require_proof_of},
         store as accounts,
     },
-    kernel::{Refusal, date, db::Db, outbox, site::Site},
+    kernel::{Refusal, date, db::Db, site::Site},
     leptos::server_fn::ServerFn,
     ui::{FormMessage, Page, PageRequest, SubmitButton, lead_to},
 };
@@ -35,7 +36,7 @@ pub async fn unlink_provider(#[server(default)] provider: String) -> Result<(), 
     // A provider that the site had once is still called by its key.
     let name = site.provider(&provider).map_or(&*provider, |known| known.name(to.locale));
     let sentence = text::mail_unlinked(to.locale, name);
-    outbox::post(&mut tx, &mail::changed(&site, &to, sentence), db.now()).await?;
+    tell(&mut tx, &site, mail::changed(&site, &to, sentence), db.now()).await?;
     tx.commit().await?;
     db.notify.jobs();
     lead_to("/account/security/providers");

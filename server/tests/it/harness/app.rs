@@ -171,6 +171,7 @@ fn config(database_url: String, listen: SocketAddr, data: &Path) -> Config {
         origin: None,
         keys: None,
         providers: std::sync::Arc::default(),
+        mail_webhook_secret: None,
         mail: None,
         metrics: None,
         sandbox: true,

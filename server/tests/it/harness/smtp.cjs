@@ -2,7 +2,7 @@
 //
 //   node smtp.cjs PORT [KEY CERTIFICATE]
 //
-// A line is `accept`, `later` (451), `never` (550) or `slow` (answers after two seconds). Each mail that was
+// A line is `accept`, `later` (451), `never` (550), `policy` (550, about us) or `slow` (answers after two seconds). Each mail that was
 // taken is one line of JSON on the standard output, after a first line with the port. With a key there
 // is STARTTLS, and one must log in as postman.
 const { readFileSync } = require("node:fs");
@@ -13,7 +13,7 @@ const { SMTPServer } = require("smtp-server");
 const [, , port, key, certificate] = process.argv;
 let manner = "accept";
 const say = (what) => process.stdout.write(`${JSON.stringify(what)}\n`);
-const refusals = { later: [451, "Try again later"], never: [550, "No such user"] };
+const refusals = { later: [451, "Try again later"], never: [550, "No such user"], policy: [550, "5.7.1 Blocked by our policy"] };
 
 const server = new SMTPServer({
   disabledCommands: key ? [] : ["AUTH", "STARTTLS"],

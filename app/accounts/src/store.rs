@@ -1,5 +1,6 @@
 //! SQL of accounts.
 
+use crate::rules::mail_domain;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Locale, Member, MemberId, db::Db};
 use sqlx::PgConnection;
@@ -9,6 +10,8 @@ use sqlx::PgConnection;
 pub struct Credentials {
     pub id: MemberId,
     pub password_hash: String,
+    /// Whether they have logged in with this browser before.
+    pub knows_browser: bool,
     /// Why the member may not log in, if an operator has suspended them.
     pub suspended: Option<String>,
 }
@@ -35,10 +38,12 @@ pub struct Recipient {
     pub locale: Locale,
 }
 
-/// The form in which addresses are compared.
+/// The form in which addresses are compared: one for all ways of writing a mailbox. Whatever is no
+/// address (an ID) is compared in small letters.
 #[must_use]
 pub fn email_key(email: &str) -> String {
-    email.to_lowercase()
+    let parts = email.rsplit_once('@').and_then(|(local, domain)| Some((local, mail_domain(domain)?)));
+    parts.map_or_else(|| email.to_lowercase(), |(local, domain)| format!("{}@{domain}", local.to_lowercase()))
 }
 
 #[derive(Debug)]
@@ -73,21 +78,19 @@ pub async fn add(db: &mut PgConnection, new: &NewMember<'_>) -> sqlx::Result<boo
     )
     .execute(&mut *db)
     .await?;
-    if added.rows_affected() == 0 {
-        return Ok(false);
-    }
-    for kind in new.consents {
-        sqlx::query!(
-            "insert into consents (member_id, kind, version, given_at) values ($1, $2, $3, $4)",
-            new.id.uuid(),
-            *kind,
-            TERMS_VERSION,
-            new.at
-        )
-        .execute(&mut *db)
-        .await?;
-    }
-    Ok(true)
+    // Asked in both cases, so that a known address takes as long.
+    let consents: Vec<String> = new.consents.iter().map(|kind| (*kind).to_owned()).collect();
+    sqlx::query!(
+        "insert into consents (member_id, kind, version, given_at)
+         select m.id, kind, $3, $4 from members m, unnest($2::text[]) kind where m.id = $1",
+        new.id.uuid(),
+        &consents,
+        TERMS_VERSION,
+        new.at
+    )
+    .execute(db)
+    .await?;
+    Ok(added.rows_affected() == 1)
 }
 
 pub async fn recipient_by_email(db: &mut PgConnection, email: &str) -> sqlx::Result<Option<Recipient>> {
@@ -110,17 +113,21 @@ pub async fn recipient(db: &mut PgConnection, member: MemberId) -> sqlx::Result<
     Ok(Recipient { id: member, name: row.name, email: row.email, locale: Locale::from_tag(&row.locale) })
 }
 
-pub async fn credentials(db: &Db, log_in: &str) -> sqlx::Result<Option<Credentials>> {
+/// `device` is the hash of the browser's own cookie, if it brought one.
+pub async fn credentials(db: &Db, log_in: &str, device: Option<&[u8]>) -> sqlx::Result<Option<Credentials>> {
     let row = sqlx::query!(
-        r#"select id, password_hash, case when suspended_at is not null then suspended_why end as suspended
-             from members where (email_key = $1 or handle = $1) and closed_at is null"#,
-        email_key(log_in.trim())
+        r#"select id, password_hash, case when suspended_at is not null then suspended_why end as suspended,
+                  exists (select from devices d where d.member_id = m.id and d.token_hash = $2) as "knows_browser!"
+             from members m where (email_key = $1 or handle = $1) and closed_at is null"#,
+        email_key(log_in.trim()),
+        device
     )
     .fetch_optional(&db.pool)
     .await?;
     Ok(row.map(|row| Credentials {
         id: row.id.into(),
         password_hash: row.password_hash,
+        knows_browser: row.knows_browser,
         suspended: row.suspended,
     }))
 }
@@ -209,17 +216,44 @@ pub async fn see_device(
     })
 }
 
+/// Whether anybody has logged in with the browser that carries this cookie.
+pub async fn is_device(db: &mut PgConnection, token_hash: &[u8]) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from devices where token_hash = $1) as "known!""#,
+        token_hash
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Uses up what somebody may have begun to get into an account: links to a new password or to another
+/// address, and log-ins between their two steps.
+pub async fn end_ways_in(db: &mut PgConnection, member: MemberId, now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update mailed_tokens set used_at = $2
+          where member_id = $1 and purpose in ('reset_password', 'change_email') and used_at is null",
+        member.uuid(),
+        now
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!("delete from pending_log_ins where member_id = $1", member.uuid()).execute(db).await?;
+    Ok(())
+}
+
 pub async fn end_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<()> {
     sqlx::query!("delete from sessions where token_hash = $1", token_hash).execute(&db.pool).await?;
     Ok(())
 }
 
+/// Whose session it is. One that was not used for half of its time is over.
 pub async fn member_of_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<Option<Member>> {
     let row = sqlx::query!(
         r#"select m.id, m.handle, m.name, m.locale, m.email_confirmed_at is not null as "confirmed!",
                   s.seen_at < $2::timestamptz - interval '1 minute' as "seen_before!"
              from sessions s join members m on m.id = s.member_id
-            where s.token_hash = $1 and s.expires_at > $2"#,
+            where s.token_hash = $1 and s.expires_at > $2
+              and s.seen_at + (s.expires_at - s.created_at) / 2 > $2"#,
         token_hash,
         db.now()
     )

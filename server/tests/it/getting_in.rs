@@ -250,6 +250,7 @@ async fn with_a_second_factor_the_password_alone_opens_nothing() {
     let app = TestApp::start().await;
     let mut kim = app.sign_up("김하늘", "kim@example.kr").await;
     let (secret, codes) = turn_on(&app, &mut kim).await;
+    assert_eq!(app.mails("kim@example.kr").await[0].subject, "두레: 2단계 인증을 켰어요");
     let stored: String = app
         .ask("select encode(secret, 'escape') || coalesce(encode(codes, 'escape'), '') from totp_secrets")
         .await;
@@ -302,5 +303,46 @@ async fn a_second_step_is_over_after_five_tries_or_ten_minutes() {
     let right = code_at(&secret, &app, 0);
     assert_eq!(slow.call(SECOND_FACTOR, &[("code", &right)]).await.status, 403);
     assert_eq!(app.visitor().call(SECOND_FACTOR, &[("code", &right)]).await.status, 403);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn turning_the_second_factor_off_logs_out_elsewhere_and_is_told_by_mail() {
+    let app = TestApp::start().await;
+    let mut kim = app.sign_up("김하늘", "kim@example.kr").await;
+    let (_, codes) = turn_on(&app, &mut kim).await;
+    let (mut elsewhere, mut half) = (app.visitor(), app.visitor());
+    log_in(&mut elsewhere, "kim@example.kr", PASSWORD).await;
+    elsewhere.call(SECOND_FACTOR, &[("code", &codes[0])]).await;
+    assert_eq!(elsewhere.get("/account").await.status, 200);
+    log_in(&mut half, "kim@example.kr", PASSWORD).await;
+
+    let off = kim.call("/api/accounts/factor/totp/remove_totp", &[]).await;
+
+    assert_eq!(off.status, 200);
+    assert_eq!(elsewhere.get("/account").await.address, "/login?next=%2Faccount");
+    assert_eq!(half.call(SECOND_FACTOR, &[("code", &codes[1])]).await.status, 403);
+    assert_eq!(kim.get("/account").await.status, 200);
+    assert_eq!(app.mails("kim@example.kr").await[0].subject, "두레: 2단계 인증을 껐어요");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn of_ten_that_bring_one_code_at_the_same_instant_one_gets_in() {
+    let app = TestApp::start().await;
+    let mut kim = app.sign_up("김하늘", "kim@example.kr").await;
+    let (secret, codes) = turn_on(&app, &mut kim).await;
+
+    for code in [&codes[0], &code_at(&secret, &app, 1)] {
+        let tries = (0..10).map(|_| {
+            let (mut browser, code) = (app.visitor(), code.clone());
+            async move {
+                log_in(&mut browser, "kim@example.kr", PASSWORD).await;
+                browser.call(SECOND_FACTOR, &[("code", &code)]).await.status
+            }
+        });
+        let statuses = futures::future::join_all(tries).await;
+        assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+    }
     app.finish().await;
 }

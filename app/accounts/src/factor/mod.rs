@@ -14,6 +14,6 @@ pub use totp::{BeginTotp, ConfirmTotp, RemoveTotp};
 #[cfg(feature = "ssr")]
 pub use {
     step::{begin_step, second_factor_page},
-    store::has_totp,
+    store::{has_totp, remove as forget_factors},
     totp::totp_page,
 };

@@ -85,10 +85,16 @@ pub async fn confirm(
     Ok(true)
 }
 
-pub async fn remove(db: &mut PgConnection, member: MemberId) -> sqlx::Result<()> {
-    sqlx::query!("delete from totp_secrets where member_id = $1", member.uuid()).execute(&mut *db).await?;
+/// Turns the second factor off; false if it was not on.
+pub async fn remove(db: &mut PgConnection, member: MemberId) -> sqlx::Result<bool> {
+    let was_on = sqlx::query_scalar!(
+        r#"delete from totp_secrets where member_id = $1 returning confirmed_at is not null as "on!""#,
+        member.uuid()
+    )
+    .fetch_optional(&mut *db)
+    .await?;
     sqlx::query!("delete from recovery_codes where member_id = $1", member.uuid()).execute(db).await?;
-    Ok(())
+    Ok(was_on.unwrap_or_default())
 }
 
 /// Uses a time step up: of all that bring its code, one is told true.

@@ -19,4 +19,9 @@ kernel::texts! {
     step_title: "한 단계 남았어요" | "One more step";
     step_lead: "인증 앱의 숫자 여섯 자리나 복구 코드를 적어 주세요." | "Enter the six digits of your authenticator app, or a recovery code.";
     step_go: "로그인" | "Log in";
+
+    mail_on_subject: "두레: 2단계 인증을 켰어요" | "Dure: two-step log-in is on";
+    mail_on: "2단계 인증이 방금 켜졌고, 다른 기기에서는 모두 로그아웃했어요." | "Two-step log-in was turned on just now, and all other devices were logged out.";
+    mail_off_subject: "두레: 2단계 인증을 껐어요" | "Dure: two-step log-in is off";
+    mail_off: "2단계 인증이 방금 꺼졌고, 다른 기기에서는 모두 로그아웃했어요." | "Two-step log-in was turned off just now, and all other devices were logged out.";
 }

@@ -5,15 +5,20 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
     super::{store, text},
-    crate::security::{require_proof, require_proof_of},
+    crate::{
+        security::{end_others, factor_changed, require_proof, require_proof_of},
+        store as accounts,
+    },
     kernel::{
         Locale, MemberId, Refusal,
         db::Db,
+        outbox,
         seal::{Keys, Place},
         site::Site,
         token,
     },
     leptos::server_fn::ServerFn,
+    sqlx::PgConnection,
     totp_rs::{Builder, Secret, Totp},
     ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton},
 };
@@ -41,7 +46,7 @@ pub async fn begin_totp() -> Result<(), AccountError> {
 #[server]
 pub async fn confirm_totp(#[server(default)] code: String) -> Result<(), AccountError> {
     let (db, site) = (Db::current()?, Site::current()?);
-    let (member, _) = require_proof(&db, &site).await?;
+    let (member, here) = require_proof(&db, &site).await?;
     let known = store::totp(&db.pool, member.id).await?.ok_or(Refusal::NotFound)?;
     let step = matching_step(&db, member.id, &known.secret, &code)?.ok_or(AccountError::WrongCode)?;
     let codes = match &known.codes {
@@ -50,8 +55,11 @@ pub async fn confirm_totp(#[server(default)] code: String) -> Result<(), Account
     };
     let hashes: Vec<_> = codes.split(' ').map(recovery_hash).collect();
     let mut tx = db.pool.begin().await?;
-    store::confirm(&mut tx, member.id, step, &hashes, db.now()).await?;
+    if store::confirm(&mut tx, member.id, step, &hashes, db.now()).await? {
+        tell(&mut tx, &db, &site, member.id, &here, Turned::On).await?;
+    }
     tx.commit().await?;
+    db.notify.jobs();
     to_page();
     Ok(())
 }
@@ -60,11 +68,43 @@ pub async fn confirm_totp(#[server(default)] code: String) -> Result<(), Account
 #[server]
 pub async fn remove_totp() -> Result<(), AccountError> {
     let (db, site) = (Db::current()?, Site::current()?);
-    let (member, _) = require_proof(&db, &site).await?;
+    let (member, here) = require_proof(&db, &site).await?;
     let mut tx = db.pool.begin().await?;
-    store::remove(&mut tx, member.id).await?;
+    if store::remove(&mut tx, member.id).await? {
+        tell(&mut tx, &db, &site, member.id, &here, Turned::Off).await?;
+    }
     tx.commit().await?;
+    db.notify.jobs();
     to_page();
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+#[derive(Clone, Copy)]
+enum Turned {
+    On,
+    Off,
+}
+
+/// Another way to log in ends the other sessions, and the owner is told.
+#[cfg(feature = "ssr")]
+async fn tell(
+    tx: &mut PgConnection,
+    db: &Db,
+    site: &Site,
+    member: MemberId,
+    here: &[u8],
+    turned: Turned,
+) -> Result<(), Refusal> {
+    end_others(tx, member, here).await?;
+    accounts::end_ways_in(tx, member, db.now()).await?;
+    let to = accounts::recipient(tx, member).await?;
+    let l = to.locale;
+    let what = match turned {
+        Turned::On => (text::mail_on_subject(l), text::mail_on(l)),
+        Turned::Off => (text::mail_off_subject(l), text::mail_off(l)),
+    };
+    outbox::post(tx, &factor_changed(site, &to, what), db.now()).await?;
     Ok(())
 }
 

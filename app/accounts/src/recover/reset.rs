@@ -8,7 +8,12 @@ use {
         find_id::{sent_page, typed_address},
         mail, store, text,
     },
-    crate::{password, rules::parse_password, session::client_key, store as accounts},
+    crate::{
+        password,
+        rules::parse_password,
+        session::{self, client_key},
+        store as accounts,
+    },
     kernel::{
         Faults, Locale, Refusal,
         db::Db,
@@ -26,8 +31,10 @@ use {
 /// Public: anyone may ask; only the owner of the address gets the link.
 #[server]
 pub async fn request_reset(#[server(default)] email: String) -> Result<(), AccountError> {
+    const RESETS: Limit = Limit { name: "reset", burst: 5, seconds: 3600 };
+
     let db = Db::current()?;
-    let email = typed_address(&db, &email).await?;
+    let email = typed_address(&db, &email, RESETS).await?;
     let mut connection = db.pool.acquire().await?;
     jobs::enqueue(&mut connection, &MailReset { email }, db.now()).await?;
     db.notify.jobs();
@@ -58,6 +65,8 @@ pub async fn reset_password(
         return Err(AccountError::StaleLink);
     };
     store::set_password(&mut tx, member, &password_hash, now).await?;
+    // Whoever has come this way gets in with the new password, however many others guess meanwhile.
+    session::meet_device(&mut tx, &db, &site, member).await?;
     let to = accounts::recipient(&mut tx, member).await?;
     outbox::post(&mut tx, &mail::changed(&site, &to), now).await?;
     tx.commit().await?;

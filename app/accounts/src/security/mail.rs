@@ -21,6 +21,14 @@ pub fn password_changed(site: &Site, to: &Recipient) -> Message {
     letter("password_changed", to, text::mail_password_subject(l), paragraphs, Some(action))
 }
 
+/// The second factor was turned on or off.
+pub fn factor_changed(site: &Site, to: &Recipient, what: (&str, &str)) -> Message {
+    let l = to.locale;
+    let paragraphs = [what.1, text::mail_not_you(l)].map(ToOwned::to_owned);
+    let action = (text::mail_reset(l), site.address(l, "/reset-password"));
+    letter("factor_changed", to, what.0, paragraphs, Some(action))
+}
+
 /// To the new address.
 pub fn confirm_email(site: &Site, to: &Recipient, new: &str, secret: &str) -> Message {
     let l = to.locale;

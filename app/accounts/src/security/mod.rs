@@ -19,8 +19,9 @@ pub use sessions::{EndOtherSessions, EndSession};
 
 #[cfg(feature = "ssr")]
 pub use {
-    email::{change_page, undo_page},
-    mail::new_device,
+    email::{MailChange, change_page, mail_change, undo_page},
+    mail::{factor_changed, new_device},
     prove::{prove_page, require_proof, require_proof_of},
     sessions::{device_of, security_page},
+    store::end_others,
 };

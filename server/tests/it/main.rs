@@ -34,3 +34,4 @@ mod pictures;
 mod pledges;
 mod replay;
 mod review;
+mod routes;

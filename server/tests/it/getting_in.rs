@@ -120,6 +120,7 @@ async fn an_important_change_asks_once_more_who_one_is() {
     assert_eq!(asked.address, "/account/prove?next=%2Faccount%2Fsecurity");
     let refused = kim.call(CHANGE_PASSWORD, &[("next_password", NEW_PASSWORD)]).await;
     assert_eq!(refused.status, 401);
+    assert_eq!(kim.call(END_OTHERS, &[]).await.status, 401);
     let wrong = kim.submit(PROVE, &[("password", "틀린 비밀번호예요"), ("next", "/account/security")]).await;
     assert_eq!(wrong.status, 422);
     let page = kim.submit(PROVE, &[("password", PASSWORD), ("next", "/account/security")]).await;
@@ -344,5 +345,23 @@ async fn of_ten_that_bring_one_code_at_the_same_instant_one_gets_in() {
         let statuses = futures::future::join_all(tries).await;
         assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
     }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_reset_does_not_go_around_the_second_factor() {
+    let app = TestApp::start().await;
+    let mut kim = app.sign_up("김하늘", "kim@example.kr").await;
+    turn_on(&app, &mut kim).await;
+    let mut lost = app.visitor();
+    lost.submit(REQUEST_RESET, &[("email", "kim@example.kr")]).await;
+    let link = link_in_mail(&app, "kim@example.kr").await;
+    let fields = [("token", token_of(&link)), ("password", NEW_PASSWORD)];
+    assert_eq!(lost.call(RESET, &fields).await.status, 200);
+
+    lost.get("/login").await;
+    let form = [("email", "kim@example.kr"), ("password", NEW_PASSWORD), ("next", "")];
+    assert_eq!(lost.submit(LOG_IN, &form).await.address, "/login/code");
+    assert!(!lost.cookies.contains_key("dure"));
     app.finish().await;
 }

@@ -84,7 +84,7 @@ pub async fn second_factor_page(req: &PageRequest) -> Result<Page, Refusal> {
                 <p>{text::step_lead(l)}</p>
                 <form class="form" method="post" action=SecondFactor::PATH>
                     <FormMessage form=form.clone() />
-                    <Field form=form name="code" label=text::code(l) required=true maxlength=20 autocomplete="one-time-code" />
+                    <Field form=form name="code" label=text::code(l) required=true maxlength=40 autocomplete="one-time-code" />
                     <SubmitButton label=text::step_go(l) class="button--wide" />
                 </form>
                 <LinkButton href=l.path("/login") label=crate::text::log_in(l) class="button--quiet" />

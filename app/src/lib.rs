@@ -13,4 +13,4 @@ mod text;
 pub use error_page::{FormAgain, again_page, error_page};
 pub use frame::{Assets, Personal, render, splice};
 pub use pages::close::export;
-pub use routes::{Found, find, pattern, shared_query};
+pub use routes::{Found, PATTERNS, find, pattern, shared_query};

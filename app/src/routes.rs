@@ -66,7 +66,7 @@ pub async fn find(req: &PageRequest, means: &Means) -> Result<Found, Refusal> {
 }
 
 /// Every address of [`find`] as logs and metrics name it.
-const PATTERNS: &[&str] = &[
+pub const PATTERNS: &[&str] = &[
     "/",
     "/discover",
     "/projects/{}",

@@ -109,11 +109,13 @@ fn is_ours(headers: &HeaderMap, state: &AppState) -> bool {
 
 /// Heads that tell browsers what our pages never do.
 pub async fn safety(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    if request.uri().path_and_query().is_some_and(|address| address.as_str().len() > LONGEST_ADDRESS) {
+    let length = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
+    let mut response = if length > LONGEST_ADDRESS {
         let (parts, _) = request.into_parts();
-        return pages::error(&state, &parts, &Refusal::NotFound, Some(StatusCode::URI_TOO_LONG)).await;
-    }
-    let mut response = next.run(request).await;
+        pages::error(&state, &parts, &Refusal::NotFound, Some(StatusCode::URI_TOO_LONG)).await
+    } else {
+        next.run(request).await
+    };
     add_safety(response.headers_mut(), state.site.0.https);
     response
 }

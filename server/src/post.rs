@@ -79,7 +79,9 @@ impl PostOffice {
     }
 
     fn message(&self, letter: &Letter) -> Result<Message> {
-        let to: Address = letter.to.parse().context("the recipient is no mail address")?;
+        let (local, domain) = letter.to.rsplit_once('@').context("the recipient is no mail address")?;
+        let domain = accounts::mail_domain(domain).context("the recipient's domain is none")?;
+        let to = Address::new(local, domain).context("the recipient is no mail address")?;
         let mut message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))

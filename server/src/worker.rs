@@ -1,7 +1,7 @@
 //! The worker: takes jobs and runs them. The only place that lists all kinds of jobs.
 
 use crate::post::{PostError, PostOffice};
-use accounts::{MailId, MailReset};
+use accounts::{MailChange, MailId, MailReset, MailSignUp};
 use chrono::{DateTime, Utc};
 use kernel::{
     MessageId,
@@ -48,6 +48,8 @@ pub async fn run(hands: &Hands, job: &Taken) -> Result<(), JobError> {
         SendMail::KIND => send_mail(hands, job.read::<SendMail>()?.message).await,
         MailId::KIND => Ok(accounts::mail_id(&means.db, &means.site, &job.read()?).await?),
         MailReset::KIND => Ok(accounts::mail_reset(&means.db, &means.site, &job.read()?).await?),
+        MailSignUp::KIND => Ok(accounts::mail_sign_up(&means.db, &means.site, &job.read()?).await?),
+        MailChange::KIND => Ok(accounts::mail_change(&means.db, &means.site, &job.read()?).await?),
         SendSms::KIND => send_sms(means, job.read::<SendSms>()?.message).await,
         JudgeDeadline::KIND => pledges::judge(means, job.read::<JudgeDeadline>()?.project).await,
         ReleasePledges::KIND => pledges::release(means, job.read::<ReleasePledges>()?.project).await,
@@ -66,6 +68,8 @@ fn patience(kind: &str) -> Patience {
         SendSms::KIND => SendSms::PATIENCE,
         MailId::KIND => MailId::PATIENCE,
         MailReset::KIND => MailReset::PATIENCE,
+        MailSignUp::KIND => MailSignUp::PATIENCE,
+        MailChange::KIND => MailChange::PATIENCE,
         // Money and stock hang on all others.
         _ => Patience::Forever,
     }

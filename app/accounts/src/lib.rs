@@ -22,7 +22,6 @@ mod person;
 mod phone;
 mod profile;
 mod recover;
-mod rules;
 mod security;
 mod sign_up;
 pub mod text;
@@ -34,6 +33,8 @@ mod mail;
 mod password;
 #[cfg(feature = "ssr")]
 mod phone_number;
+#[cfg(feature = "ssr")]
+mod rules;
 #[cfg(feature = "ssr")]
 pub mod session;
 #[cfg(feature = "ssr")]
@@ -51,7 +52,6 @@ pub use notifications::{ReadNotifications, SaveNotifications};
 pub use phone::SetPhone;
 pub use profile::{EditProfile, ProfileForm};
 pub use recover::{FindId, RequestReset, ResetPassword};
-pub use rules::{CheckedSignUp, safe_next};
 pub use security::{ChangeEmail, ChangePassword, EndOtherSessions, EndSession, Prove, UndoEmail};
 pub use sign_up::{ResendConfirmation, SignUp, SignUpForm};
 pub use through::{ComeBack, LeaveFor, LinkArrival, SignUpThrough, SignUpThroughForm, UnlinkProvider};
@@ -64,12 +64,15 @@ pub use {
     factor::{passkeys_page, recovery_page, second_factor_page, totp_page},
     log_in::log_in_page,
     notifications::{notifications_page, unsubscribe_page},
-    password::hash as hash_password,
+    password::{hash as hash_password, may_be_password},
     person::person_page,
     phone::phone_of,
     profile::{moved_to, profile_page},
     recover::{MailId, MailReset, find_id_page, mail_id, mail_reset, reset_page},
-    security::{prove_page, require_proof, require_proof_of, security_page, undo_page},
-    sign_up::{create, sign_up_page},
+    rules::{CheckedSignUp, mail_domain, safe_next},
+    security::{
+        MailChange, mail_change, prove_page, require_proof, require_proof_of, security_page, undo_page,
+    },
+    sign_up::{MailSignUp, create, mail_sign_up, sign_up_page},
     through::{Purpose, arrival_page, providers_page},
 };

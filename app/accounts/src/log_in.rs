@@ -27,14 +27,16 @@ pub struct LogInForm {
     pub next: String,
 }
 
-/// Public: anyone may try to log in. Failures are counted: few from one client to one account, so that
-/// nobody locks a member out from elsewhere, and many from one client or to one account.
+/// Public: anyone may try to log in. Failures are counted: few from one client to one account, and many
+/// from one client or to one account. A browser that its owner has used before is counted apart, so that
+/// nobody locks a member out from elsewhere.
 #[server]
 pub async fn log_in(#[server(flatten)] form: LogInForm) -> Result<(), AccountError> {
     use kernel::{Fault, Faults, limits::Limit};
     const BY_BOTH: Limit = Limit { name: "log_in", burst: 10, seconds: 600 };
     const BY_ACCOUNT: Limit = Limit { name: "log_in_to", burst: 300, seconds: 600 };
-    const BY_CLIENT: Limit = Limit { name: "log_in_from", burst: 300, seconds: 600 };
+    const BY_CLIENT: Limit = Limit { name: "log_in_from", burst: 100, seconds: 600 };
+    const BY_BROWSER: Limit = Limit { name: "log_in_with", burst: 10, seconds: 600 };
 
     let (db, site) = (Db::current()?, Site::current()?);
     let mut faults = Faults::default();
@@ -46,13 +48,21 @@ pub async fn log_in(#[server(flatten)] form: LogInForm) -> Result<(), AccountErr
         }
     }
     faults.none_or_refuse()?;
-    let known = store::credentials(&db, &form.email).await?;
-    let (id, hash) = known.map(|known| (known.id, known.password_hash)).unzip();
+    let device = session::device_of_request(&site);
+    let known = store::credentials(&db, &form.email, device.as_deref()).await?;
+    let (id, hash) = known.as_ref().map(|known| (known.id, known.password_hash.clone())).unzip();
     let client = session::client_key();
-    // Address and ID lead to one member, and to one count.
-    let account = id.map_or_else(|| store::email_key(form.email.trim()), |id| id.to_string());
-    let counts =
-        [(BY_CLIENT, client.clone()), (BY_BOTH, format!("{account} {client}")), (BY_ACCOUNT, account)];
+    // By what was typed: one count for an address and its ID would tell that they belong together.
+    let account = store::email_key(form.email.trim());
+    let counts = match (&known, device) {
+        (Some(known), Some(device)) if known.knows_browser => {
+            let device: String = device.iter().map(|byte| format!("{byte:02x}")).collect();
+            vec![(BY_BROWSER, format!("{} {device}", known.id))]
+        }
+        _ => {
+            vec![(BY_CLIENT, client.clone()), (BY_BOTH, format!("{account} {client}")), (BY_ACCOUNT, account)]
+        }
+    };
     for (limit, key) in &counts {
         limit.take(&db, key).await?;
     }

@@ -5,10 +5,12 @@ use kernel::{Fault, Faults, Refusal};
 
 const SHORTEST_PASSWORD: u32 = 10;
 /// Longer input is refused before it is hashed.
-const LONGEST_PASSWORD: u32 = 200;
+pub const LONGEST_PASSWORD: u32 = 200;
 const LONGEST_NAME: u32 = 40;
 /// RFC 5321, section 4.5.3.1.3, less the angle brackets.
 const LONGEST_EMAIL: usize = 254;
+/// RFC 5321, section 4.5.3.1.1.
+const LONGEST_LOCAL: usize = 64;
 
 /// A sign-up form whose fields are right.
 #[derive(Clone, Debug)]
@@ -51,22 +53,36 @@ pub fn parse_email(text: &str) -> Result<String, Fault> {
     let Some((local, domain)) = text.rsplit_once('@') else {
         return Err(Fault::NotAnEmail);
     };
-    let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>()[],;:\\\"".contains(c);
-    let right = !local.is_empty()
-        && text.len() <= LONGEST_EMAIL
-        && text.chars().all(plain)
-        && !local.contains('@')
-        && domain.contains('.')
-        && domain
-            .split('.')
-            .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));
+    let right = text.len() <= LONGEST_EMAIL && is_local(local) && mail_domain(domain).is_some();
     if right { Ok(text.to_owned()) } else { Err(Fault::NotAnEmail) }
+}
+
+/// The left side of an address without quotes (RFC 5322, 3.2.3, and RFC 6532): who has one with quotes
+/// finds few that write to it.
+fn is_local(local: &str) -> bool {
+    let plain = |c: char| c.is_alphanumeric() || (c.is_ascii() && "!#$%&'*+-/=?^_`{|}~".contains(c));
+    local.len() <= LONGEST_LOCAL && local.split('.').all(|atom| !atom.is_empty() && atom.chars().all(plain))
+}
+
+/// The right side of an address as mail servers write it (`xn--…`), in small letters.
+#[must_use]
+pub fn mail_domain(domain: &str) -> Option<String> {
+    let Ok(url::Host::Domain(ascii)) = url::Host::parse(domain) else {
+        return None;
+    };
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    (ascii.contains('.') && ascii.split('.').all(label)).then_some(ascii)
 }
 
 /// A name that shows: no control characters, not only invisible ones.
 pub fn parse_name(text: &str) -> Result<String, Fault> {
     let name: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if !name.chars().any(char::is_alphanumeric) {
+    if !name.chars().any(|c| c.is_alphanumeric() && !invisible(c)) {
         return Err(Fault::Required);
     }
     if name.chars().count() > LONGEST_NAME as usize {
@@ -79,7 +95,6 @@ pub fn parse_name(text: &str) -> Result<String, Fault> {
 }
 
 /// A line of text without anything that hides; empty is allowed.
-#[cfg(feature = "ssr")]
 pub fn parse_line(text: &str, longest: u32) -> Result<String, Fault> {
     let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() > longest as usize {
@@ -88,10 +103,13 @@ pub fn parse_line(text: &str, longest: u32) -> Result<String, Fault> {
     if line.chars().any(invisible) { Err(Fault::NotAllowed) } else { Ok(line) }
 }
 
-/// Control characters, and those that hide or reorder what stands beside them.
+/// Control characters, those that hide or reorder what stands beside them, and letters that show nothing
+/// (the fillers of Hangul among them).
 fn invisible(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffd}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 pub fn parse_password(
@@ -122,8 +140,8 @@ pub fn safe_next(next: &str) -> &str {
     let ours = next.starts_with('/')
         && !next.starts_with("//")
         && next.len() <= 2000
-        && !next.contains(['\\', '\r', '\n', '\t', '\0'])
-        && next.is_ascii();
+        && !next.contains('\\')
+        && next.bytes().all(|b| b.is_ascii_graphic());
     if ours { next } else { "/" }
 }
 
@@ -146,6 +164,10 @@ mod tests {
             "a b@example.kr",
             "a@b..kr",
             "a@example.kr\r\nBcc: x@y.z",
+            "a@127.0.0.1",
+            "a@[::1]",
+            "\"a b\"@example.kr",
+            "a@-example.kr",
         ] {
             assert!(parse_email(address).is_err(), "{address}");
         }

@@ -13,6 +13,7 @@ use http::{HeaderMap, HeaderValue, header, request::Parts};
 use kernel::{Locale, Member, MemberId, Refusal, db::Db, site::Site, token};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
+use sqlx::PgConnection;
 use std::net::{IpAddr, Ipv6Addr};
 
 /// A session that is kept, and one that ends with the browser.
@@ -101,24 +102,52 @@ pub async fn begin(db: &Db, site: &Site, member: MemberId, keep: bool) -> Result
 
 /// A browser is known by a cookie of its own, which says nothing but that it was here.
 async fn note_device(db: &Db, site: &Site, member: MemberId, browser: &Browser) -> Result<(), Refusal> {
-    let name = if site.0.https { "__Host-dure-device" } else { "dure-device" };
-    let known = use_context::<Parts>().and_then(|parts| cookie(&parts.headers, name));
-    let (secret, hash) = match known {
-        Some(secret) => {
-            let hash = token::hash(&secret);
-            (secret, hash)
-        }
-        None => token::fresh(),
-    };
     let mut tx = db.pool.begin().await?;
-    if store::see_device(&mut tx, member, &hash, db.now()).await? == Seen::Strange {
+    if meet_device(&mut tx, db, site, member).await? == Seen::Strange {
         let to = store::recipient(&mut tx, member).await?;
         let mail = new_device(site, &to, &browser.device, db.now());
         tell(&mut tx, site, about_security(mail, Some("/account/security")), db.now()).await?;
     }
     tx.commit().await?;
     db.notify.jobs();
-    put_cookie(site, name, secret, Some(DEVICE_KEPT))
+    Ok(())
+}
+
+/// Remembers the browser of this request with the member. A cookie that we never gave is not taken:
+/// somebody may have planted it.
+pub async fn meet_device(
+    tx: &mut PgConnection,
+    db: &Db,
+    site: &Site,
+    member: MemberId,
+) -> Result<Seen, Refusal> {
+    let name = device_cookie(site.0.https);
+    let mut known = use_context::<Parts>()
+        .and_then(|parts| cookie(&parts.headers, name))
+        .map(|secret| (token::hash(&secret), secret));
+    if let Some((hash, _)) = &known
+        && !store::is_device(tx, hash).await?
+    {
+        known = None;
+    }
+    let (hash, secret) = known.unwrap_or_else(|| {
+        let (secret, hash) = token::fresh();
+        (hash, secret)
+    });
+    let seen = store::see_device(tx, member, &hash, db.now()).await?;
+    put_cookie(site, name, secret, Some(DEVICE_KEPT))?;
+    Ok(seen)
+}
+
+const fn device_cookie(https: bool) -> &'static str {
+    if https { "__Host-dure-device" } else { "dure-device" }
+}
+
+/// The hash of what this request's browser is known by.
+#[must_use]
+pub fn device_of_request(site: &Site) -> Option<Vec<u8>> {
+    let parts = use_context::<Parts>()?;
+    cookie(&parts.headers, device_cookie(site.0.https)).map(|secret| token::hash(&secret))
 }
 
 /// Cookies besides the session's: each names something that this browser has begun.

@@ -13,7 +13,13 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use {
-    kernel::{FormKey, Locale, MemberId, Refusal, db::Db, site::Site, token},
+    kernel::{
+        FormKey, Locale, MemberId, Refusal,
+        db::Db,
+        jobs::{self, Job, Patience},
+        site::Site,
+        token,
+    },
     leptos::server_fn::ServerFn,
     ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton, TickField},
 };
@@ -38,12 +44,12 @@ pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<(), AccountE
     const SIGN_UPS: Limit = Limit { name: "sign_up", burst: 300, seconds: 3600 };
     const MAILS: Limit = Limit { name: "sign_up_mail", burst: 5, seconds: 3600 };
 
-    let (db, site) = (Db::current()?, Site::current()?);
+    let db = Db::current()?;
     SIGN_UPS.take(&db, &client_key()).await?;
     let locale = use_context::<Locale>().unwrap_or_default();
     let form = form.checked(password::guessable)?;
     MAILS.take(&db, &store::email_key(&form.email)).await?;
-    create(&db, &site, locale, form).await?;
+    create(&db, locale, form).await?;
     leptos_axum::redirect(&locale.path("/signup?sent=1"));
     Ok(())
 }
@@ -70,9 +76,10 @@ pub async fn resend_confirmation() -> Result<(), AccountError> {
     Ok(())
 }
 
-/// Makes the account and mails the link; an address that has an account gets a mail that says so.
+/// Makes the account and has the link mailed; an address that has an account gets a mail that says so.
+/// For both the same is done here: which mail it is the worker finds out.
 #[cfg(feature = "ssr")]
-pub async fn create(db: &Db, site: &Site, locale: Locale, form: CheckedSignUp) -> Result<(), AccountError> {
+pub async fn create(db: &Db, locale: Locale, form: CheckedSignUp) -> Result<(), AccountError> {
     let now = db.now();
     let id = MemberId::new();
     let handle = new_handle(&form.name);
@@ -91,11 +98,42 @@ pub async fn create(db: &Db, site: &Site, locale: Locale, form: CheckedSignUp) -
         at: now,
     };
     let mut tx = db.pool.begin().await?;
-    if store::add(&mut tx, &new).await? {
-        let to = store::recipient(&mut tx, id).await?;
-        mail_confirmation(&mut tx, site, &to, now).await?;
-    } else if let Some(owner) = store::recipient_by_email(&mut tx, &form.email).await? {
-        tell(&mut tx, site, about_security(mail::exists_already(site, &owner), None), now).await?;
+    let added = store::add(&mut tx, &new).await?;
+    let mail = MailSignUp { email: form.email, member: added.then_some(id) };
+    jobs::enqueue(&mut tx, &mail, now).await?;
+    tx.commit().await?;
+    db.notify.jobs();
+    Ok(())
+}
+
+/// Mail to an address that signed up: the link to confirm it, or that it has an account already.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Serialize, Deserialize)]
+pub struct MailSignUp {
+    pub email: String,
+    /// The member that was made.
+    pub member: Option<MemberId>,
+}
+
+#[cfg(feature = "ssr")]
+impl Job for MailSignUp {
+    const KIND: &'static str = "account.mail_sign_up";
+    const PATIENCE: Patience = Patience::TWO_DAYS;
+}
+
+#[cfg(feature = "ssr")]
+pub async fn mail_sign_up(db: &Db, site: &Site, job: &MailSignUp) -> Result<(), Refusal> {
+    let mut tx = db.pool.begin().await?;
+    let owner = store::recipient_by_email(&mut tx, &job.email).await?;
+    match (owner, job.member) {
+        (Some(owner), Some(new)) if owner.id == new => {
+            mail_confirmation(&mut tx, site, &owner, db.now()).await?;
+        }
+        (Some(owner), _) => {
+            tell(&mut tx, site, about_security(mail::exists_already(site, &owner), None), db.now()).await?;
+        }
+        // They have left already, or have another address.
+        (None, _) => {}
     }
     tx.commit().await?;
     db.notify.jobs();

@@ -1,5 +1,6 @@
 //! SQL of accounts.
 
+use crate::rules::mail_domain;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Locale, Member, MemberId, Zone, db::Db, undeliverable};
 use sqlx::{PgConnection, PgPool};
@@ -10,6 +11,8 @@ pub struct Credentials {
     pub id: MemberId,
     /// None: the member logs in without one.
     pub password_hash: Option<String>,
+    /// Whether they have logged in with this browser before.
+    pub knows_browser: bool,
 }
 
 /// Somebody as everybody sees them.
@@ -35,10 +38,12 @@ pub struct Recipient {
     pub zone: Zone,
 }
 
-/// The form in which addresses are compared.
+/// The form in which addresses are compared: one for all ways of writing a mailbox. Whatever is no
+/// address (an ID) is compared in small letters.
 #[must_use]
 pub fn email_key(email: &str) -> String {
-    email.to_lowercase()
+    let parts = email.rsplit_once('@').and_then(|(local, domain)| Some((local, mail_domain(domain)?)));
+    parts.map_or_else(|| email.to_lowercase(), |(local, domain)| format!("{}@{domain}", local.to_lowercase()))
 }
 
 #[derive(Debug)]
@@ -74,21 +79,19 @@ pub async fn add(db: &mut PgConnection, new: &NewMember<'_>) -> sqlx::Result<boo
     )
     .execute(&mut *db)
     .await?;
-    if added.rows_affected() == 0 {
-        return Ok(false);
-    }
-    for kind in new.consents {
-        sqlx::query!(
-            "insert into consents (member_id, kind, version, given_at) values ($1, $2, $3, $4)",
-            new.id.uuid(),
-            *kind,
-            TERMS_VERSION,
-            new.at
-        )
-        .execute(&mut *db)
-        .await?;
-    }
-    Ok(true)
+    // Asked in both cases, so that a known address takes as long.
+    let consents: Vec<String> = new.consents.iter().map(|kind| (*kind).to_owned()).collect();
+    sqlx::query!(
+        "insert into consents (member_id, kind, version, given_at)
+         select m.id, kind, $3, $4 from members m, unnest($2::text[]) kind where m.id = $1",
+        new.id.uuid(),
+        &consents,
+        TERMS_VERSION,
+        new.at
+    )
+    .execute(db)
+    .await?;
+    Ok(added.rows_affected() == 1)
 }
 
 pub async fn recipient_by_email(db: &mut PgConnection, email: &str) -> sqlx::Result<Option<Recipient>> {
@@ -120,14 +123,32 @@ pub async fn recipient(db: &mut PgConnection, member: MemberId) -> sqlx::Result<
     })
 }
 
-pub async fn credentials(db: &Db, log_in: &str) -> sqlx::Result<Option<Credentials>> {
+/// `device` is the hash of the browser's own cookie, if it brought one.
+pub async fn credentials(db: &Db, log_in: &str, device: Option<&[u8]>) -> sqlx::Result<Option<Credentials>> {
     let row = sqlx::query!(
-        "select id, password_hash from members where (email_key = $1 or handle = $1) and closed_at is null",
-        email_key(log_in.trim())
+        r#"select id, password_hash,
+                  exists (select from devices d where d.member_id = m.id and d.token_hash = $2) as "knows_browser!"
+             from members m where (email_key = $1 or handle = $1) and closed_at is null"#,
+        email_key(log_in.trim()),
+        device
     )
     .fetch_optional(&db.pool)
     .await?;
-    Ok(row.map(|row| Credentials { id: row.id.into(), password_hash: row.password_hash }))
+    Ok(row.map(|row| Credentials {
+        id: row.id.into(),
+        password_hash: row.password_hash,
+        knows_browser: row.knows_browser,
+    }))
+}
+
+/// Whether an address has an account.
+pub async fn is_taken(pool: &PgPool, email: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from members where email_key = $1) as "taken!""#,
+        email_key(email)
+    )
+    .fetch_one(pool)
+    .await
 }
 
 /// What a log-in must know of a member.
@@ -256,11 +277,37 @@ pub async fn see_device(
     })
 }
 
+/// Whether anybody has logged in with the browser that carries this cookie.
+pub async fn is_device(db: &mut PgConnection, token_hash: &[u8]) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from devices where token_hash = $1) as "known!""#,
+        token_hash
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Uses up what somebody may have begun to get into an account: links to a new password or to another
+/// address, and log-ins between their two steps.
+pub async fn end_ways_in(db: &mut PgConnection, member: MemberId, now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update mailed_tokens set used_at = $2
+          where member_id = $1 and purpose in ('reset_password', 'change_email') and used_at is null",
+        member.uuid(),
+        now
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!("delete from pending_log_ins where member_id = $1", member.uuid()).execute(db).await?;
+    Ok(())
+}
+
 pub async fn end_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<()> {
     sqlx::query!("delete from sessions where token_hash = $1", token_hash).execute(&db.pool).await?;
     Ok(())
 }
 
+/// Whose session it is. One that was not used for half of its time is over.
 pub async fn member_of_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<Option<Member>> {
     let row = sqlx::query!(
         r#"select m.id, m.handle, m.name, m.locale, m.time_zone, m.email_confirmed_at is not null as "confirmed!",
@@ -268,7 +315,8 @@ pub async fn member_of_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<Optio
                      where n.member_id = m.id and n.read_at is null limit $3) unread) as "unread!",
                   s.seen_at < $2::timestamptz - interval '1 minute' as "seen_before!"
              from sessions s join members m on m.id = s.member_id
-            where s.token_hash = $1 and s.expires_at > $2"#,
+            where s.token_hash = $1 and s.expires_at > $2
+              and s.seen_at + (s.expires_at - s.created_at) / 2 > $2"#,
         token_hash,
         db.now(),
         i64::from(Member::MOST_UNREAD)

@@ -1,10 +1,14 @@
-//! `bin/bench`: ratios from one run on this machine. What they mean stands in docs/performance.md.
+//! `bin/bench`: ratios from one run on this machine. What they mean stands in docs/performance.md;
+//! `bin/bench alike` and `bin/bench guesses LIST` in docs/security.md.
 
+mod alike;
+mod guesses;
+mod people;
 mod pledges;
 mod site;
 mod wrk;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use site::Site;
 use std::path::PathBuf;
 
@@ -19,6 +23,19 @@ async fn main() -> Result<()> {
     }
     let dist = std::env::var_os("DURE_DIST").map_or_else(|| PathBuf::from("dist"), PathBuf::from);
     let site = Site::start(&dist).await?;
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    match asked.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] => {}
+        ["alike"] => {
+            alike::run(&site).await?;
+            return site.stop().await;
+        }
+        ["guesses", list] => {
+            guesses::run(&site, list).await?;
+            return site.stop().await;
+        }
+        _ => bail!("allowed: nothing, `alike`, or `guesses` and a list of common passwords"),
+    }
     println!("start to ready, first time with an empty folder: {:.1} s", site.first_start.as_secs_f64());
     println!("start to ready, second time:                     {:.1} s", site.second_start.as_secs_f64());
     println!("memory idle (resident):                          {} MB", site.memory()?);

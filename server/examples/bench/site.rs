@@ -24,6 +24,8 @@ fn start(dist: &Path, data: &Path, port: u16) -> Result<Child> {
         .env_remove("DATABASE_URL")
         .env("DURE_DATA", data)
         .env("DURE_LOG", "warn")
+        // Measurements come from many addresses.
+        .env("DURE_PROXIES", "1")
         .stdout(Stdio::null())
         .spawn()
         .context("dist/dure does not start")

@@ -105,14 +105,35 @@ async fn after_a_log_in_nobody_is_led_to_another_site() {
 
     let bad = [
         "//evil.example",
+        "///evil.example",
         "https://evil.example/",
+        "https:evil.example",
+        "HTTPS:/evil.example",
         "/\\evil.example",
+        "\\\\evil.example",
+        "\\/evil.example",
         "javascript:alert(1)",
+        "data:text/html,x",
         "/\t/evil.example",
+        "\t//evil.example",
+        "/\n/evil.example",
+        "/a\r\nset-cookie: dure=x",
+        " //evil.example",
+        "/ /evil.example",
+        "/\u{1}",
+        "/\u{7f}/evil.example",
+        "/\0/evil.example",
+        "/\u{3000}/evil.example",
+        "／／evil.example",
+        "@evil.example",
+        "?next=//evil.example",
+        ".evil.example",
+        "evil.example",
     ];
-    for (next, home) in
-        bad.into_iter().map(|next| (next, "/")).chain([("/studio?saved=1", "/studio?saved=1")])
-    {
+    // These stay on the site, whatever they look like.
+    let ours =
+        ["/studio?saved=1", "/%2f%2fevil.example", "/%5cevil.example", "/.//evil.example", "/@evil.example"];
+    for (next, home) in bad.into_iter().map(|next| (next, "/")).chain(ours.map(|next| (next, next))) {
         let mut browser = app.visitor();
         browser.get("/login").await;
         let form = [("email", kim.email.as_str()), ("password", PASSWORD), ("next", next)];
@@ -218,9 +239,9 @@ async fn wrong_log_ins_from_elsewhere_do_not_lock_a_member_out() {
     let kim = app.sign_up("김하늘", "kim@example.kr").await;
     let mut attacker = app.visitor();
 
-    // Whether by the address, its other spelling or the ID: it is one account.
-    for log_in in ["kim@example.kr", "KIM@example.kr", kim.handle.as_str()].repeat(4).iter().take(10) {
-        let wrong = [("email", *log_in), ("password", "틀린 비밀번호예요")];
+    // However the address is written. The ID is counted apart: else the count would tell whose it is.
+    for log_in in ["kim@example.kr", "KIM@example.kr", kim.handle.as_str(), kim.handle.as_str()].repeat(5) {
+        let wrong = [("email", log_in), ("password", "틀린 비밀번호예요")];
         assert_eq!(attacker.call(LOG_IN, &wrong).await.status, 422);
     }
     for log_in in ["kim@example.kr", kim.handle.as_str()] {
@@ -336,5 +357,35 @@ async fn a_confirmation_link_works_for_a_day_and_as_often_as_it_is_followed() {
 
     assert!(app.page(&late).await.has("쓸 수 없는 링크예요"));
     assert_eq!(app.count("select count(*) from members where email_confirmed_at is not null").await, 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_session_ends_by_its_age_and_when_it_is_not_used_for_half_of_it() {
+    let app = TestApp::start().await;
+    let kim = app.sign_up("김하늘", "kim@example.kr").await;
+    let log_in = async |keep: &'static str| {
+        let mut browser = app.visitor();
+        let form = [("email", kim.email.as_str()), ("password", PASSWORD), ("keep", keep)];
+        browser.submit(LOG_IN, &form).await;
+        browser
+    };
+
+    for (keep, lasts) in [("", TimeDelta::hours(12)), ("true", TimeDelta::days(30))] {
+        let begun = app.now();
+        let (mut used, mut unused) = (log_in(keep).await, log_in(keep).await);
+        for twelfth in 1..12 {
+            app.set_clock(begun + lasts / 12 * twelfth);
+            assert_eq!(used.get("/account").await.status, 200, "{keep} {twelfth}");
+        }
+        app.set_clock(begun + lasts / 2 - TimeDelta::seconds(1));
+        assert_eq!(unused.clone().get("/account").await.status, 200, "{keep}");
+        app.set_clock(begun + lasts);
+        assert_eq!(used.get("/account").await.address, "/login?next=%2Faccount", "{keep}");
+        let mut unused_again = log_in(keep).await;
+        app.set_clock(begun + lasts + lasts / 2);
+        assert_eq!(unused_again.get("/account").await.address, "/login?next=%2Faccount", "{keep}");
+        assert_eq!(unused.get("/account").await.address, "/login?next=%2Faccount", "{keep}");
+    }
     app.finish().await;
 }

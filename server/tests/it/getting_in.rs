@@ -120,6 +120,7 @@ async fn an_important_change_asks_once_more_who_one_is() {
     assert_eq!(asked.address, "/account/prove?next=%2Faccount%2Fsecurity");
     let refused = kim.call(CHANGE_PASSWORD, &[("next_password", NEW_PASSWORD)]).await;
     assert_eq!(refused.status, 401);
+    assert_eq!(kim.call(END_OTHERS, &[]).await.status, 401);
     let wrong = kim.submit(PROVE, &[("password", "틀린 비밀번호예요"), ("next", "/account/security")]).await;
     assert_eq!(wrong.status, 422);
     let page = kim.submit(PROVE, &[("password", PASSWORD), ("next", "/account/security")]).await;
@@ -245,6 +246,7 @@ async fn with_a_second_factor_the_password_alone_opens_nothing() {
     let app = TestApp::start().await;
     let mut kim = app.sign_up("김하늘", "kim@example.kr").await;
     let (secret, codes) = turn_on(&app, &mut kim).await;
+    assert_eq!(app.mails("kim@example.kr").await[0].subject, "두레: 2단계 인증을 켰어요");
     let stored: String = app
         .ask("select encode(secret, 'escape') || encode(codes, 'escape') from totp_secrets, recovery_sheets")
         .await;
@@ -297,5 +299,64 @@ async fn a_second_step_is_over_after_five_tries_or_ten_minutes() {
     let right = code_at(&secret, &app, 0);
     assert_eq!(slow.call(SECOND_FACTOR, &[("code", &right)]).await.status, 403);
     assert_eq!(app.visitor().call(SECOND_FACTOR, &[("code", &right)]).await.status, 403);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn turning_the_second_factor_off_logs_out_elsewhere_and_is_told_by_mail() {
+    let app = TestApp::start().await;
+    let mut kim = app.sign_up("김하늘", "kim@example.kr").await;
+    let (_, codes) = turn_on(&app, &mut kim).await;
+    let (mut elsewhere, mut half) = (app.visitor(), app.visitor());
+    log_in(&mut elsewhere, "kim@example.kr", PASSWORD).await;
+    elsewhere.call(SECOND_FACTOR, &[("code", &codes[0])]).await;
+    assert_eq!(elsewhere.get("/account").await.status, 200);
+    log_in(&mut half, "kim@example.kr", PASSWORD).await;
+
+    let off = kim.call("/api/accounts/factor/totp/remove_totp", &[]).await;
+
+    assert_eq!(off.status, 200);
+    assert_eq!(elsewhere.get("/account").await.address, "/login?next=%2Faccount");
+    assert_eq!(half.call(SECOND_FACTOR, &[("code", &codes[1])]).await.status, 403);
+    assert_eq!(kim.get("/account").await.status, 200);
+    assert_eq!(app.mails("kim@example.kr").await[0].subject, "두레: 2단계 인증을 껐어요");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn of_ten_that_bring_one_code_at_the_same_instant_one_gets_in() {
+    let app = TestApp::start().await;
+    let mut kim = app.sign_up("김하늘", "kim@example.kr").await;
+    let (secret, codes) = turn_on(&app, &mut kim).await;
+
+    for code in [&codes[0], &code_at(&secret, &app, 1)] {
+        let tries = (0..10).map(|_| {
+            let (mut browser, code) = (app.visitor(), code.clone());
+            async move {
+                log_in(&mut browser, "kim@example.kr", PASSWORD).await;
+                browser.call(SECOND_FACTOR, &[("code", &code)]).await.status
+            }
+        });
+        let statuses = futures::future::join_all(tries).await;
+        assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_reset_does_not_go_around_the_second_factor() {
+    let app = TestApp::start().await;
+    let mut kim = app.sign_up("김하늘", "kim@example.kr").await;
+    turn_on(&app, &mut kim).await;
+    let mut lost = app.visitor();
+    lost.submit(REQUEST_RESET, &[("email", "kim@example.kr")]).await;
+    let link = link_in_mail(&app, "kim@example.kr").await;
+    let fields = [("token", token_of(&link)), ("password", NEW_PASSWORD)];
+    assert_eq!(lost.call(RESET, &fields).await.status, 200);
+
+    lost.get("/login").await;
+    let form = [("email", "kim@example.kr"), ("password", NEW_PASSWORD), ("next", "")];
+    assert_eq!(lost.submit(LOG_IN, &form).await.address, "/login/code");
+    assert!(!lost.cookies.contains_key("dure"));
     app.finish().await;
 }

@@ -1,6 +1,7 @@
 //! Mail over SMTP, to a real server: what leaves, and that nothing is lost or doubled.
 
-use crate::harness::{MailServer, TestApp};
+use crate::harness::{Choice, GOOD_CARD, MailServer, PASSWORD, Plan, TestApp};
+use accounts::operators::{self, Actor};
 use chrono::TimeDelta;
 use kernel::{
     Locale,
@@ -11,6 +12,8 @@ use server::{
     worker::{self, Hands},
 };
 use std::process::Command;
+
+const SIGN_UP: &str = "/api/accounts/sign_up/sign_up";
 
 /// The app's worker with a way to a mail server.
 fn hands(app: &TestApp, server: &str, authority: Option<&[u8]>) -> Hands {
@@ -223,5 +226,99 @@ async fn mails_are_encrypted_and_a_strange_certificate_gets_none() {
     let mail = server.next().await.expect("it came");
     assert_eq!(mail["secure"], true);
     std::fs::remove_dir_all(folder).unwrap();
+    app.finish().await;
+}
+
+/// Every field that people fill in and that mails repeat, as forms take it.
+#[tokio::test]
+async fn no_field_of_a_form_adds_a_head_or_a_reader_to_a_mail() {
+    let app = TestApp::start().await;
+    let mut server = MailServer::start(0, None).await;
+    let hands = hands(&app, &format!("smtp://127.0.0.1:{}", server.port), None);
+    let evil = [
+        "\r\nBcc: all@evil.example",
+        "\nX-Evil: 1",
+        "\rX-Evil: 1",
+        "\u{85}X-Evil: 1",
+        "\u{2028}Bcc: all@evil.example",
+        "\u{2029}\r\n\r\n<b>",
+    ];
+    let name = format!("김하늘{}", evil[4]);
+    let form = |email: &str, name: &str| {
+        [("email", email), ("password", PASSWORD), ("name", name), ("terms", "true"), ("privacy", "true")]
+            .map(|(name, value)| (name, value.to_owned()))
+    };
+    for (n, end) in evil.iter().enumerate() {
+        let mut visitor = app.visitor();
+        let refused = visitor.post(SIGN_UP).form(&form(&format!("kim@example.kr{end}"), "김"));
+        assert_eq!(visitor.send(refused).await.status, 303);
+        let name = format!("김{end}");
+        let taken = visitor.post(SIGN_UP).form(&form(&format!("kim{n}@example.kr"), &name));
+        assert_eq!(visitor.send(taken).await.status, 303);
+    }
+    let mut creator = app.member(&name).await;
+    let mut plan = Plan::with_goal(1000).reward(1000, 5);
+    plan.title = format!("두레{}", evil.concat());
+    let project = creator.launches(&app, &plan).await;
+    let mut backer = app.member(&name).await;
+    backer.pledges(&project, &Choice::piece(project.rewards[0]), GOOD_CARD).await;
+    let why = format!("이유{}", evil.concat());
+    assert!(
+        operators::suspend(&app.state.db, &app.state.site, &Actor::Shell, creator.id, &why).await.unwrap()
+    );
+
+    worker::drain(&hands, app.now()).await.unwrap();
+
+    let expected = app.count("select count(*) from outbox where sent_at is not null").await;
+    assert_eq!(app.count("select count(*) from outbox where sent_at is null").await, 0);
+    // Of the names two were refused: a line break in the middle is a space, a control character none.
+    assert!(expected >= 6, "{expected} mails");
+    for _ in 0..expected {
+        let mail = server.next().await.expect("it came");
+        let to = mail["to"].as_array().expect("readers");
+        assert_eq!(to.len(), 1, "{mail}");
+        assert!(to[0].as_str().is_some_and(|to| to.ends_with("@example.kr")), "{mail}");
+        let heads = mail["heads"].as_object().expect("heads");
+        for head in heads.keys() {
+            assert!(HEADS.contains(&head.as_str()), "{head} in {mail}");
+        }
+    }
+    assert!(server.is_silent().await);
+    app.finish().await;
+}
+
+/// All that a mail of ours has.
+const HEADS: [&str; 9] = [
+    "from",
+    "to",
+    "subject",
+    "date",
+    "message-id",
+    "auto-submitted",
+    "mime-version",
+    "content-type",
+    "content-transfer-encoding",
+];
+
+#[tokio::test]
+async fn a_mail_to_a_korean_domain_goes_to_what_mail_servers_call_it() {
+    let app = TestApp::start().await;
+    let mut server = MailServer::start(0, None).await;
+    let hands = hands(&app, &format!("smtp://127.0.0.1:{}", server.port), None);
+    let message = Message {
+        key: "one".to_owned(),
+        member: None,
+        to: "kim@예시.한국".to_owned(),
+        locale: Locale::Ko,
+        subject: "두레".to_owned(),
+        ..Message::default()
+    };
+    let mut connection = app.state.db.pool.acquire().await.expect("the database answers");
+    outbox::post(&mut connection, &message, app.now()).await.expect("the database answers");
+
+    worker::drain(&hands, app.now()).await.unwrap();
+
+    let mail = server.next().await.expect("it came");
+    assert_eq!(mail["heads"]["to"], "To: kim@xn--vv4b11d.xn--3e0b707e");
     app.finish().await;
 }

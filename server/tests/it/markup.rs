@@ -1,6 +1,8 @@
-//! Titles, stories and names with script in them show as text.
+//! Titles, stories, names and what else people write shows as text when there is script in it.
 
-use crate::harness::{Answer, Choice, GOOD_CARD, Plan, TestApp};
+use crate::harness::{Answer, Choice, GOOD_CARD, PASSWORD, Plan, TestApp};
+use accounts::operators::{self, Actor};
+use http::Method;
 
 const OUT_OF_TITLE: &str = "</title><script>alert(1)</script>";
 const OUT_OF_AREA: &str = "</textarea><script>alert(2)</script>";
@@ -147,5 +149,95 @@ async fn a_log_in_that_leads_on_shows_the_way_as_text() {
 
     assert_eq!(page.value_of("next").as_deref(), Some("\"><script>alert(1)</script>"));
     holds_no_markup_of_people(&page);
+    app.finish().await;
+}
+
+/// Each field of accounts, on every page and in every mail where it appears.
+#[tokio::test]
+async fn what_members_write_about_themselves_shows_as_text_everywhere() {
+    const LOG_IN: &str = "/api/accounts/log_in/log_in";
+    let app = TestApp::start().await;
+    let mut kim = app.sign_up("<b>김", "kim@example.kr").await;
+    let all = format!("{OUT_OF_TITLE}{OUT_OF_AREA}{PICTURE}");
+    kim.get("/account/profile").await;
+    let introduction = format!("{all}\njavascript:alert(1)");
+    let profile = [
+        ("name", "<svg onload=alert(5)>"),
+        ("handle", "kim_haneul"),
+        ("introduction", introduction.as_str()),
+        ("links", "https://a.kr/?q=%3Cscript%3E&b=${alert(1)}"),
+    ];
+    assert_eq!(kim.submit("/api/accounts/profile/edit/edit_profile", &profile).await.status, 200);
+    kim.get("/account/addresses").await;
+    let address = [
+        ("recipient", PICTURE),
+        ("phone", "02-123-4567"),
+        ("postcode", "04524"),
+        ("road", OUT_OF_AREA),
+        ("detail", OUT_OF_TITLE),
+    ];
+    assert_eq!(kim.submit("/api/accounts/addresses/book/add_address", &address).await.status, 200);
+    // What a browser calls itself.
+    let mut strange = app.visitor();
+    let agent = "<script>alert(7)</script> Chrome/1 \"><img src=x onerror=alert(8)>";
+    let request = strange
+        .request(Method::POST, LOG_IN)
+        .header("user-agent", agent)
+        .header("sec-fetch-site", "same-origin")
+        .form(&[("email", "kim@example.kr"), ("password", PASSWORD)]);
+    assert_eq!(strange.send(request).await.status, 303);
+
+    for page in
+        ["/account", "/account/profile", "/account/addresses", "/account/security", "/people/kim_haneul"]
+    {
+        let page = kim.get(page).await;
+        assert_eq!(page.status, 200, "{}", page.address);
+        holds_no_markup_of_people(&page);
+    }
+    let public = app.page("/en/people/kim_haneul").await;
+    assert!(public.words().contains(PICTURE) && public.words().contains("<svg onload=alert(5)>"));
+    assert!(!public.has("href=\"javascript:"));
+    holds_no_markup_of_people(&public);
+    assert!(kim.get("/account/addresses").await.words().contains(OUT_OF_AREA));
+    // Refused, so that what was typed is shown again.
+    for (page, action, fields) in [
+        (
+            "/account/profile",
+            "/api/accounts/profile/edit/edit_profile",
+            ["name", "handle", "introduction", "links"],
+        ),
+        (
+            "/account/addresses",
+            "/api/accounts/addresses/book/add_address",
+            ["recipient", "phone", "road", "detail"],
+        ),
+        ("/account/security", "/api/accounts/security/email/change_email", ["email", "x", "y", "z"]),
+        ("/signup", "/api/accounts/sign_up/sign_up", ["email", "name", "terms", "news"]),
+        ("/login", LOG_IN, ["email", "next", "keep", "x"]),
+        ("/find-id", "/api/accounts/recover/find_id/find_id", ["email", "x", "y", "z"]),
+        ("/account", "/api/accounts/phone/set_phone", ["phone", "x", "y", "z"]),
+    ] {
+        kim.get(page).await;
+        let form: Vec<_> = fields.iter().map(|name| (*name, all.as_str())).collect();
+        let again = kim.submit(action, &form).await;
+        assert!((400..500).contains(&again.status), "{action}: {}", again.status);
+        holds_no_markup_of_people(&again);
+    }
+    // The reason of a suspension, where it is told.
+    operators::suspend(&app.state.db, &app.state.site, &Actor::Shell, kim.id, &all)
+        .await
+        .expect("the database answers");
+    let mut gone = app.visitor();
+    gone.get("/login").await;
+    let told = gone.submit(LOG_IN, &[("email", "kim@example.kr"), ("password", PASSWORD)]).await;
+    assert!(told.words().contains(PICTURE), "{:?}", told.alerts());
+    holds_no_markup_of_people(&told);
+    for mail in app.mails("kim@example.kr").await {
+        assert!(
+            !mail.html.contains("<script") && !mail.html.contains("<img") && !mail.html.contains("<svg"),
+            "{}",
+            mail.html
+        );
+    }
     app.finish().await;
 }

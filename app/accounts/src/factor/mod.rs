@@ -12,7 +12,7 @@ mod totp;
 #[cfg(feature = "ssr")]
 mod ceremony;
 #[cfg(feature = "ssr")]
-pub(crate) mod mail;
+mod changed;
 #[cfg(feature = "ssr")]
 mod store;
 #[cfg(feature = "ssr")]
@@ -28,9 +28,10 @@ pub use totp::{BeginTotp, ConfirmTotp, RemoveTotp};
 pub use {
     by_passkey::PasskeyButton,
     ceremony::are_possible as passkeys_are_possible,
+    changed::changed,
     passkeys::passkeys_page,
     recovery::recovery_page,
     step::{begin_step, second_factor_page},
-    store::factors,
+    store::{factors, forget as forget_factors},
     totp::totp_page,
 };

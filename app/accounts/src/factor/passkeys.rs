@@ -6,9 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 #[cfg(feature = "ssr")]
 use {
-    super::{ceremony, mail, recovery, store, text},
+    super::{ceremony, changed, recovery, store, text},
     crate::{
-        notifications::tell,
         rules::parse_line,
         security::{require_proof, require_proof_of},
         session, store as accounts,
@@ -52,7 +51,7 @@ pub async fn add_passkey(
     #[server(default)] answer: String,
 ) -> Result<(), AccountError> {
     let (db, site) = (Db::current()?, Site::current()?);
-    let (member, _) = require_proof(&db, &site).await?;
+    let (member, here) = require_proof(&db, &site).await?;
     let mut faults = Faults::default();
     let name = faults.keep("name", parse_line(&name, LONGEST_NAME)).unwrap_or_default();
     if name.is_empty() {
@@ -68,9 +67,7 @@ pub async fn add_passkey(
     let stored = serde_json::to_value(&key).map_err(|error| Refusal::internal(&error))?;
     store::add_passkey(&mut tx, member.id, key.cred_id(), &stored, &name, db.now()).await?;
     let new_codes = recovery::provide(&mut tx, &db.keys, member.id).await?;
-    let to = accounts::recipient(&mut tx, member.id).await?;
-    let sentence = text::mail_passkey_added(to.locale, &name);
-    tell(&mut tx, &site, mail::changed(&site, &to, sentence), db.now()).await?;
+    changed(&mut tx, &db, &site, (member.id, &here), |l| text::mail_passkey_added(l, &name)).await?;
     tx.commit().await?;
     db.notify.jobs();
     lead_to(if new_codes { recovery::PAGE } else { PAGE });
@@ -81,7 +78,7 @@ pub async fn add_passkey(
 #[server]
 pub async fn remove_passkey(#[server(default)] passkey: String) -> Result<(), AccountError> {
     let (db, site) = (Db::current()?, Site::current()?);
-    let (member, _) = require_proof(&db, &site).await?;
+    let (member, here) = require_proof(&db, &site).await?;
     let id: Uuid = passkey.parse().map_err(|_| Refusal::NotFound)?;
     let mut tx = db.pool.begin().await?;
     accounts::lock(&mut tx, member.id).await?;
@@ -90,9 +87,7 @@ pub async fn remove_passkey(#[server(default)] passkey: String) -> Result<(), Ac
         return Err(AccountError::LastWayIn);
     }
     recovery::drop_unneeded(&mut tx, member.id).await?;
-    let to = accounts::recipient(&mut tx, member.id).await?;
-    let sentence = text::mail_passkey_removed(to.locale, &name);
-    tell(&mut tx, &site, mail::changed(&site, &to, sentence), db.now()).await?;
+    changed(&mut tx, &db, &site, (member.id, &here), |l| text::mail_passkey_removed(l, &name)).await?;
     tx.commit().await?;
     db.notify.jobs();
     lead_to(PAGE);

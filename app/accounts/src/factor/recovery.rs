@@ -79,7 +79,7 @@ pub async fn renew_recovery_codes() -> Result<(), AccountError> {
     Ok(())
 }
 
-/// Sixteen letters that are hard to confuse, in four groups: 79 bits, so that a plain hash of them is safe.
+/// 24 letters that are hard to confuse, in groups of four: 118 bits, so that a plain hash of them is safe.
 #[cfg(feature = "ssr")]
 fn fresh() -> String {
     const LETTERS: &[u8; 31] = b"abcdefghjkmnpqrstuvwxyz23456789";
@@ -90,7 +90,7 @@ fn fresh() -> String {
         // Bytes from 248 on would make the first letters likelier.
         .filter(|byte| *byte < 248)
         .map(|byte| char::from(LETTERS[usize::from(byte) % 31]))
-        .take(16)
+        .take(24)
         .collect();
     letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }

@@ -99,7 +99,7 @@ pub async fn second_factor_page(req: &PageRequest) -> Result<Page, Refusal> {
                 <p>{lead}</p>
                 <form class="form" method="post" action=SecondFactor::PATH>
                     <FormMessage form=form.clone() />
-                    <Field form=form name="code" label=text::code(l) required=true maxlength=20 autocomplete="one-time-code" />
+                    <Field form=form name="code" label=text::code(l) required=true maxlength=40 autocomplete="one-time-code" />
                     <SubmitButton label=text::step_go(l) class="button--wide" />
                     {passkey.then(|| view! { <PasskeyButton action=LogInByPasskey::PATH /> })}
                 </form>

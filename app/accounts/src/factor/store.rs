@@ -88,11 +88,15 @@ pub async fn confirm(
     Ok(confirmed.rows_affected() == 1)
 }
 
-/// False if there was no app.
+/// Turns the app off; false if it was not on.
 pub async fn remove(db: &mut PgConnection, member: MemberId) -> sqlx::Result<bool> {
-    let removed =
-        sqlx::query!("delete from totp_secrets where member_id = $1", member.uuid()).execute(db).await?;
-    Ok(removed.rows_affected() == 1)
+    let was_on = sqlx::query_scalar!(
+        r#"delete from totp_secrets where member_id = $1 returning confirmed_at is not null as "on!""#,
+        member.uuid()
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(was_on.unwrap_or_default())
 }
 
 /// A passkey as its owner sees it.
@@ -252,6 +256,18 @@ pub async fn set_codes(
         .execute(db)
         .await?;
     Ok(())
+}
+
+/// Takes away everything that opens an account besides its password.
+pub async fn forget(db: &mut PgConnection, member: MemberId) -> sqlx::Result<()> {
+    for statement in [
+        "delete from passkeys where member_id = $1",
+        "delete from identities where member_id = $1",
+        "delete from totp_secrets where member_id = $1",
+    ] {
+        sqlx::query(statement).bind(member.uuid()).execute(&mut *db).await?;
+    }
+    drop_codes(db, member).await
 }
 
 pub async fn drop_codes(db: &mut PgConnection, member: MemberId) -> sqlx::Result<()> {

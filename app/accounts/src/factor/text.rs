@@ -41,6 +41,7 @@ kernel::texts! {
     remove: "지우기" | "Remove";
 
     mail_changed_subject: "두레: 로그인 방법이 바뀌었어요" | "Dure: how you log in has changed";
+    mail_changed_ended: "다른 기기에서는 모두 로그아웃했어요." | "All other devices were logged out.";
     mail_look: "보안 설정 보기" | "See your security settings";
     mail_passkey_added(name): "패스키 ‘{name}’을(를) 추가했어요." | "The passkey “{name}” was added to your account.";
     mail_passkey_removed(name): "패스키 ‘{name}’을(를) 지웠어요." | "The passkey “{name}” was removed from your account.";

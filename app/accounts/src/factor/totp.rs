@@ -4,12 +4,8 @@ use crate::AccountError;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
-    super::{mail, recovery, store, text},
-    crate::{
-        notifications::tell,
-        security::{require_proof, require_proof_of},
-        store as accounts,
-    },
+    super::{changed, recovery, store, text},
+    crate::security::{require_proof, require_proof_of},
     kernel::{
         Locale, MemberId, Refusal,
         db::Db,
@@ -40,16 +36,14 @@ pub async fn begin_totp() -> Result<(), AccountError> {
 #[server]
 pub async fn confirm_totp(#[server(default)] code: String) -> Result<(), AccountError> {
     let (db, site) = (Db::current()?, Site::current()?);
-    let (member, _) = require_proof(&db, &site).await?;
+    let (member, here) = require_proof(&db, &site).await?;
     let known = store::totp(&db.pool, member.id).await?.ok_or(Refusal::NotFound)?;
     let step = matching_step(&db, member.id, &known.secret, &code)?.ok_or(AccountError::WrongCode)?;
     let mut tx = db.pool.begin().await?;
     let mut new_codes = false;
     if store::confirm(&mut tx, member.id, step, db.now()).await? {
         new_codes = recovery::provide(&mut tx, &db.keys, member.id).await?;
-        let to = accounts::recipient(&mut tx, member.id).await?;
-        let sentence = text::mail_app_on(to.locale).to_owned();
-        tell(&mut tx, &site, mail::changed(&site, &to, sentence), db.now()).await?;
+        changed(&mut tx, &db, &site, (member.id, &here), |l| text::mail_app_on(l).to_owned()).await?;
     }
     tx.commit().await?;
     db.notify.jobs();
@@ -61,13 +55,11 @@ pub async fn confirm_totp(#[server(default)] code: String) -> Result<(), Account
 #[server]
 pub async fn remove_totp() -> Result<(), AccountError> {
     let (db, site) = (Db::current()?, Site::current()?);
-    let (member, _) = require_proof(&db, &site).await?;
+    let (member, here) = require_proof(&db, &site).await?;
     let mut tx = db.pool.begin().await?;
     if store::remove(&mut tx, member.id).await? {
         recovery::drop_unneeded(&mut tx, member.id).await?;
-        let to = accounts::recipient(&mut tx, member.id).await?;
-        let sentence = text::mail_app_off(to.locale).to_owned();
-        tell(&mut tx, &site, mail::changed(&site, &to, sentence), db.now()).await?;
+        changed(&mut tx, &db, &site, (member.id, &here), |l| text::mail_app_off(l).to_owned()).await?;
     }
     tx.commit().await?;
     db.notify.jobs();

@@ -23,8 +23,10 @@ use {
 /// Public: anyone may ask; what comes of it only the owner of the address learns.
 #[server]
 pub async fn find_id(#[server(default)] email: String) -> Result<(), AccountError> {
+    const IDS: Limit = Limit { name: "find_id", burst: 5, seconds: 3600 };
+
     let db = Db::current()?;
-    let email = typed_address(&db, &email).await?;
+    let email = typed_address(&db, &email, IDS).await?;
     let mut connection = db.pool.acquire().await?;
     jobs::enqueue(&mut connection, &MailId { email }, db.now()).await?;
     db.notify.jobs();
@@ -33,18 +35,18 @@ pub async fn find_id(#[server(default)] email: String) -> Result<(), AccountErro
     Ok(())
 }
 
-/// The address of a form that mails something to it, in its limits.
+/// The address of a form that mails something to it, in its limits. Each form has its own `by_address`:
+/// nobody keeps a mail away from its owner by asking for others.
 #[cfg(feature = "ssr")]
-pub(super) async fn typed_address(db: &Db, email: &str) -> Result<String, Refusal> {
+pub(super) async fn typed_address(db: &Db, email: &str, by_address: Limit) -> Result<String, Refusal> {
     const BY_CLIENT: Limit = Limit { name: "recover_from", burst: 60, seconds: 3600 };
-    const BY_ADDRESS: Limit = Limit { name: "recover", burst: 5, seconds: 3600 };
 
     let mut faults = Faults::default();
     let email = faults.keep("email", parse_email(email));
     faults.none_or_refuse()?;
     let email = email.ok_or_else(|| Refusal::field("email", Fault::Required))?;
     BY_CLIENT.take(db, &client_key()).await?;
-    BY_ADDRESS.take(db, &accounts::email_key(&email)).await?;
+    by_address.take(db, &accounts::email_key(&email)).await?;
     Ok(email)
 }
 

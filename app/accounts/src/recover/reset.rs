@@ -9,7 +9,11 @@ use {
         mail, store, text,
     },
     crate::{
-        mail::about_security, notifications::tell, password, rules::parse_password, session::client_key,
+        mail::about_security,
+        notifications::tell,
+        password,
+        rules::parse_password,
+        session::{self, client_key},
         store as accounts,
     },
     kernel::{
@@ -28,8 +32,10 @@ use {
 /// Public: anyone may ask; only the owner of the address gets the link.
 #[server]
 pub async fn request_reset(#[server(default)] email: String) -> Result<(), AccountError> {
+    const RESETS: Limit = Limit { name: "reset", burst: 5, seconds: 3600 };
+
     let db = Db::current()?;
-    let email = typed_address(&db, &email).await?;
+    let email = typed_address(&db, &email, RESETS).await?;
     let mut connection = db.pool.acquire().await?;
     jobs::enqueue(&mut connection, &MailReset { email }, db.now()).await?;
     db.notify.jobs();
@@ -60,6 +66,8 @@ pub async fn reset_password(
         return Err(AccountError::StaleLink);
     };
     store::set_password(&mut tx, member, &password_hash, now).await?;
+    // Whoever has come this way gets in with the new password, however many others guess meanwhile.
+    session::meet_device(&mut tx, &db, &site, member).await?;
     let to = accounts::recipient(&mut tx, member).await?;
     let told = about_security(mail::changed(&site, &to), Some("/account/security"));
     tell(&mut tx, &site, told, now).await?;

@@ -1,5 +1,6 @@
 //! SQL of getting back in.
 
+use crate::{factor::forget_factors, store::end_ways_in};
 use chrono::{DateTime, Utc};
 use kernel::{MemberId, undeliverable};
 use sqlx::PgConnection;
@@ -60,8 +61,7 @@ pub async fn is_open(db: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc
     .await
 }
 
-/// Uses a link up: of all that try at once, one is told whose it was. The person's other open links
-/// are used up with it.
+/// Uses a link up: of all that try at once, one is told whose it was.
 pub async fn use_reset(
     db: &mut PgConnection,
     token_hash: &[u8],
@@ -74,38 +74,28 @@ pub async fn use_reset(
         token_hash,
         now
     )
-    .fetch_optional(&mut *db)
+    .fetch_optional(db)
     .await?;
-    let Some(member) = member else {
-        return Ok(None);
-    };
-    sqlx::query!(
-        "update mailed_tokens set used_at = $2
-          where member_id = $1 and purpose = 'reset_password' and used_at is null",
-        member,
-        now
-    )
-    .execute(db)
-    .await?;
-    Ok(Some(member.into()))
+    Ok(member.map(Into::into))
 }
 
-/// Sets a password that was proved by mail: it ends all sessions, and confirms the address, to which mails
-/// go again. Whoever signed up with an address that they never confirmed loses every other way in: it may
-/// have been somebody else.
+/// Sets a password that was proved by mail: it ends all sessions and every other way in that was begun, and
+/// confirms the address, to which mails go again. Until then somebody else may have prepared the account:
+/// what opens it besides the password goes.
 pub async fn set_password(
     db: &mut PgConnection,
     member: MemberId,
     password_hash: &str,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    for statement in [
-        "delete from passkeys p using members m where m.id = $1 and p.member_id = m.id and m.email_confirmed_at is null",
-        "delete from identities i using members m where m.id = $1 and i.member_id = m.id and m.email_confirmed_at is null",
-        "delete from totp_secrets t using members m where m.id = $1 and t.member_id = m.id and m.email_confirmed_at is null",
-        "delete from recovery_codes r using members m where m.id = $1 and r.member_id = m.id and m.email_confirmed_at is null",
-    ] {
-        sqlx::query(statement).bind(member.uuid()).execute(&mut *db).await?;
+    let confirmed = sqlx::query_scalar!(
+        r#"select email_confirmed_at is not null as "confirmed!" from members where id = $1 for update"#,
+        member.uuid()
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    if !confirmed {
+        forget_factors(db, member).await?;
     }
     let email = sqlx::query_scalar!(
         "update members set password_hash = $2, email_confirmed_at = coalesce(email_confirmed_at, $3) where id = $1
@@ -117,6 +107,7 @@ pub async fn set_password(
     .fetch_one(&mut *db)
     .await?;
     undeliverable::clear(&mut *db, &email, now).await?;
+    end_ways_in(db, member, now).await?;
     sqlx::query!("delete from sessions where member_id = $1", member.uuid()).execute(db).await?;
     Ok(())
 }

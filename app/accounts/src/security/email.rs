@@ -7,8 +7,16 @@ use leptos::prelude::*;
 use {
     super::{mail, prove::require_proof, store, text},
     crate::{mail::about_security, notifications::tell, rules::parse_email, store as accounts},
-    kernel::{Fault, Faults, Locale, Refusal, db::Db, limits::Limit, site::Site, token},
+    kernel::{
+        Fault, Faults, Locale, MemberId, Refusal,
+        db::Db,
+        jobs::{self, Job, Patience},
+        limits::Limit,
+        site::Site,
+        token,
+    },
     leptos::server_fn::ServerFn,
+    serde::{Deserialize, Serialize},
     ui::{FormMessage, LinkButton, Page, PageRequest, SubmitButton},
 };
 
@@ -25,21 +33,44 @@ pub async fn change_email(#[server(default)] email: String) -> Result<(), Accoun
     faults.none_or_refuse()?;
     let new = new.ok_or_else(|| Refusal::field("email", Fault::Required))?;
     CHANGES.take(&db, &member.id.to_string()).await?;
-    if !store::is_taken(&db.pool, &new).await? {
-        let (secret, hash) = token::fresh();
-        let now = db.now();
-        let mut tx = db.pool.begin().await?;
-        let to = accounts::recipient(&mut tx, member.id).await?;
-        store::add_change(&mut tx, member.id, &hash, &new, now).await?;
-        tell(&mut tx, &site, about_security(mail::confirm_email(&site, &to, &new, &secret), None), now)
-            .await?;
-        let asked = about_security(mail::email_asked(&site, &to, &new), Some("/account/security"));
-        tell(&mut tx, &site, asked, now).await?;
-        tx.commit().await?;
-        db.notify.jobs();
-    }
+    let mut connection = db.pool.acquire().await?;
+    jobs::enqueue(&mut connection, &MailChange { member: member.id, email: new }, db.now()).await?;
+    db.notify.jobs();
     let locale = use_context::<Locale>().unwrap_or_default();
     leptos_axum::redirect(&locale.path("/account/security?mailed=1"));
+    Ok(())
+}
+
+/// Mail a link to the address that a member wants to have, if nobody has it.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Serialize, Deserialize)]
+pub struct MailChange {
+    pub member: MemberId,
+    pub email: String,
+}
+
+#[cfg(feature = "ssr")]
+impl Job for MailChange {
+    const KIND: &'static str = "account.mail_change";
+    // Whoever waits for it asks again by then.
+    const PATIENCE: Patience = Patience::Tries(10);
+}
+
+#[cfg(feature = "ssr")]
+pub async fn mail_change(db: &Db, site: &Site, job: &MailChange) -> Result<(), Refusal> {
+    let now = db.now();
+    let mut tx = db.pool.begin().await?;
+    if store::can_have(&mut tx, job.member, &job.email).await? {
+        let (secret, hash) = token::fresh();
+        let to = accounts::recipient(&mut tx, job.member).await?;
+        store::add_change(&mut tx, job.member, &hash, &job.email, now).await?;
+        tell(&mut tx, site, about_security(mail::confirm_email(site, &to, &job.email, &secret), None), now)
+            .await?;
+        let asked = about_security(mail::email_asked(site, &to, &job.email), Some("/account/security"));
+        tell(&mut tx, site, asked, now).await?;
+    }
+    tx.commit().await?;
+    db.notify.jobs();
     Ok(())
 }
 
@@ -94,8 +125,10 @@ pub async fn undo_email(#[server(default)] token: String) -> Result<(), AccountE
     let db = Db::current()?;
     let now = db.now();
     let mut tx = db.pool.begin().await?;
-    let used = store::use_link(&mut tx, &token::hash(&token), "undo_email", now).await?;
+    let hash = token::hash(&token);
+    let used = store::use_link(&mut tx, &hash, "undo_email", now).await?;
     let (member, old) = used.ok_or(AccountError::StaleLink)?;
+    store::end_younger_undos(&mut tx, member, &hash, now).await?;
     store::set_email(&mut tx, member, &old, now, AccountError::StaleLink).await?;
     store::end_others(&mut tx, member, &[]).await?;
     tx.commit().await?;

@@ -19,9 +19,9 @@ pub use sessions::{EndOtherSessions, EndSession};
 
 #[cfg(feature = "ssr")]
 pub use {
-    email::{change_page, undo_page},
+    email::{MailChange, change_page, mail_change, undo_page},
     mail::new_device,
     prove::{prove_page, require_proof, require_proof_of},
     sessions::{device_of, security_page},
-    store::is_taken,
+    store::end_others,
 };

@@ -22,6 +22,7 @@ pub async fn change_password(#[server(default)] next_password: String) -> Result
     let mut tx = db.pool.begin().await?;
     store::set_password(&mut tx, member.id, &hash).await?;
     store::end_others(&mut tx, member.id, &here).await?;
+    accounts::end_ways_in(&mut tx, member.id, db.now()).await?;
     let to = accounts::recipient(&mut tx, member.id).await?;
     let told = about_security(mail::password_changed(&site, &to), Some("/account/security"));
     tell(&mut tx, &site, told, db.now()).await?;

@@ -4,19 +4,23 @@ use crate::AccountError;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
-    super::{ChangeEmail, ChangePassword, prove::require_proof_of, store, text},
-    crate::{session, through},
-    kernel::{Locale, Refusal, Viewer, Zone, db::Db, site::Site},
+    super::{
+        ChangeEmail, ChangePassword,
+        prove::{require_proof, require_proof_of},
+        store, text,
+    },
+    crate::through,
+    kernel::{Locale, Refusal, Zone, db::Db, site::Site},
     leptos::server_fn::ServerFn,
     ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton, Tag},
     uuid::Uuid,
 };
 
-/// Whoever is logged in, one of their own sessions.
+/// Whoever is logged in and has proved who they are, one of their own sessions.
 #[server]
 pub async fn end_session(#[server(default)] session: String) -> Result<(), AccountError> {
-    let member = Viewer::require_member()?;
-    let db = Db::current()?;
+    let (db, site) = (Db::current()?, Site::current()?);
+    let (member, _) = require_proof(&db, &site).await?;
     let id: Uuid = session.parse().map_err(|_| Refusal::NotFound)?;
     if !store::end_session(&db.pool, member.id, id).await? {
         return Err(Refusal::NotFound.into());
@@ -25,12 +29,11 @@ pub async fn end_session(#[server(default)] session: String) -> Result<(), Accou
     Ok(())
 }
 
-/// Whoever is logged in, all of their sessions but this one.
+/// Whoever is logged in and has proved who they are, all of their sessions but this one.
 #[server]
 pub async fn end_other_sessions() -> Result<(), AccountError> {
-    let member = Viewer::require_member()?;
     let (db, site) = (Db::current()?, Site::current()?);
-    let here = session::hash_of_request(&site).ok_or(Refusal::SignIn)?;
+    let (member, here) = require_proof(&db, &site).await?;
     store::end_others(&mut *db.pool.acquire().await?, member.id, &here).await?;
     to_security("ended");
     Ok(())

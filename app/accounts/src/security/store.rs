@@ -1,5 +1,6 @@
 //! SQL of what guards an account.
 
+use crate::store::end_ways_in;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Locale, MemberId, db::OnConstraint, undeliverable};
 use sqlx::{PgConnection, PgPool};
@@ -30,7 +31,8 @@ pub async fn sessions(
 ) -> sqlx::Result<Vec<Session>> {
     let rows = sqlx::query!(
         r#"select id, device, locale, created_at, seen_at, token_hash = $2 as "here!" from sessions
-            where member_id = $1 and expires_at > $3 order by token_hash = $2 desc, seen_at desc limit 100"#,
+            where member_id = $1 and expires_at > $3 and seen_at + (expires_at - created_at) / 2 > $3
+            order by token_hash = $2 desc, seen_at desc limit 100"#,
         member.uuid(),
         here,
         now
@@ -178,9 +180,9 @@ pub async fn use_link(
     Ok(row.map(|row| (row.member_id.into(), row.email)))
 }
 
-/// Gives the member another address, which the mailed link confirmed. An address that somebody else has
-/// by now is refused with `taken`.
-pub async fn set_email<E: From<kernel::Refusal>>(
+/// Gives the member another address, which the mailed link confirmed; what was mailed to the one before
+/// opens nothing any more. An address that somebody else has by now is refused with `taken`.
+pub async fn set_email<E: From<kernel::Refusal> + From<sqlx::Error>>(
     db: &mut PgConnection,
     member: MemberId,
     email: &str,
@@ -197,15 +199,40 @@ pub async fn set_email<E: From<kernel::Refusal>>(
     .execute(&mut *db)
     .await
     .on_constraint("member_email_is_taken", taken)?;
-    undeliverable::clear(db, email, now).await.map_err(kernel::Refusal::from)?;
+    undeliverable::clear(&mut *db, email, now).await.map_err(kernel::Refusal::from)?;
+    end_ways_in(db, member, now).await.map_err(kernel::Refusal::from)?;
     Ok(())
 }
 
-pub async fn is_taken(pool: &PgPool, email: &str) -> sqlx::Result<bool> {
+/// Uses up the ways back that were given out after this one: to addresses that whoever took the account
+/// over has put in. An older one stays, it may be the owner's.
+pub async fn end_younger_undos(
+    db: &mut PgConnection,
+    member: MemberId,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update mailed_tokens set used_at = $3
+          where member_id = $1 and purpose = 'undo_email' and used_at is null
+            and created_at > (select created_at from mailed_tokens where token_hash = $2)",
+        member.uuid(),
+        token_hash,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Whether a member who has not left may have an address: nobody has it.
+pub async fn can_have(db: &mut PgConnection, member: MemberId, email: &str) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
-        r#"select exists (select from members where email_key = $1) as "taken!""#,
+        r#"select exists (select from members where id = $1 and closed_at is null)
+              and not exists (select from members where email_key = $2) as "can!""#,
+        member.uuid(),
         crate::store::email_key(email)
     )
-    .fetch_one(pool)
+    .fetch_one(db)
     .await
 }

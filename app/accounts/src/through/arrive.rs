@@ -12,15 +12,13 @@ use {
     },
     crate::{
         log_in::enter,
-        mail::{self, about_security},
-        notifications::tell,
         rules::{parse_email, parse_name},
         security,
         session::{Mark, lead_back},
-        sign_up::{mail_confirmation, new_handle},
+        sign_up::{MailSignUp, new_handle},
         store as accounts, text as words,
     },
-    kernel::{Fault, Faults, Locale, MemberId, Refusal, db::Db, site::Site},
+    kernel::{Fault, Faults, Locale, MemberId, Refusal, db::Db, jobs, site::Site},
     leptos::server_fn::ServerFn,
     ui::{Field, FieldKind, FormMessage, LinkButton, Page, PageRequest, SubmitButton, TickField, lead_to},
 };
@@ -78,17 +76,13 @@ pub async fn sign_up_through(#[server(flatten)] form: SignUpThroughForm) -> Resu
             // The page shows the way: log in as before, and link.
             return Err(AccountError::EmailHasAccount);
         }
-        if let Some(owner) = accounts::recipient_by_email(&mut tx, &email).await? {
-            let mail = mail::exists_already(&site, &owner);
-            tell(&mut tx, &site, about_security(mail, None), db.now()).await?;
-        }
+        jobs::enqueue(&mut tx, &MailSignUp { email: email.clone(), member: None }, db.now()).await?;
     } else if !store::link(&mut tx, new.id, &arrival.provider, &arrival.who.subject, db.now()).await? {
         return Err(AccountError::LinkedElsewhere);
     } else if vouched {
         accounts::confirm_now(&mut tx, new.id, db.now()).await?;
     } else {
-        let to = accounts::recipient(&mut tx, new.id).await?;
-        mail_confirmation(&mut tx, &site, &to, db.now()).await?;
+        jobs::enqueue(&mut tx, &MailSignUp { email: email.clone(), member: Some(new.id) }, db.now()).await?;
     }
     tx.commit().await?;
     db.notify.jobs();
@@ -144,7 +138,7 @@ pub async fn arrival_page(req: &PageRequest) -> Result<Page, Refusal> {
     }
     let email = arrival.who.email.clone().unwrap_or_default();
     // Only its owner learns that an address has an account.
-    if arrival.vouches_for(&email) && security::is_taken(&req.db.pool, &email).await? {
+    if arrival.vouches_for(&email) && accounts::is_taken(&req.db.pool, &email).await? {
         return Ok(known_page(l, provider, email));
     }
     let name = parse_name(&arrival.who.name).unwrap_or_default();

@@ -12,9 +12,8 @@ use {
         text,
     },
     crate::{
-        factor::mail,
+        factor::changed,
         log_in::enter,
-        notifications::tell,
         session::{self, Mark},
         store as accounts,
     },
@@ -136,15 +135,15 @@ pub(super) async fn link_to(
     member: MemberId,
     subject: &str,
 ) -> Result<bool, AccountError> {
+    let here = session::hash_of_request(site).ok_or(Refusal::SignIn)?;
     let mut tx = db.pool.begin().await?;
     if !accounts::lock(&mut tx, member).await?
         || !store::link(&mut tx, member, &provider.key, subject, db.now()).await?
     {
         return Ok(false);
     }
-    let to = accounts::recipient(&mut tx, member).await?;
-    let sentence = text::mail_linked(to.locale, provider.name(to.locale));
-    tell(&mut tx, site, mail::changed(site, &to, sentence), db.now()).await?;
+    let sentence = |l| text::mail_linked(l, provider.name(l));
+    changed(&mut tx, db, site, (member, &here), sentence).await?;
     tx.commit().await?;
     db.notify.jobs();
     Ok(true)

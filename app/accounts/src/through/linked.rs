@@ -9,8 +9,7 @@ use {
         store, text,
     },
     crate::{
-        factor::mail,
-        notifications::tell,
+        factor::changed,
         security::{require_proof, require_proof_of},
         store as accounts,
     },
@@ -23,7 +22,7 @@ use {
 #[server]
 pub async fn unlink_provider(#[server(default)] provider: String) -> Result<(), AccountError> {
     let (db, site) = (Db::current()?, Site::current()?);
-    let (member, _) = require_proof(&db, &site).await?;
+    let (member, here) = require_proof(&db, &site).await?;
     let mut tx = db.pool.begin().await?;
     accounts::lock(&mut tx, member.id).await?;
     if !store::unlink(&mut tx, member.id, &provider).await? {
@@ -32,11 +31,9 @@ pub async fn unlink_provider(#[server(default)] provider: String) -> Result<(), 
     if !accounts::has_way_in(&mut tx, member.id).await? {
         return Err(AccountError::LastWayIn);
     }
-    let to = accounts::recipient(&mut tx, member.id).await?;
     // A provider that the site had once is still called by its key.
-    let name = site.provider(&provider).map_or(&*provider, |known| known.name(to.locale));
-    let sentence = text::mail_unlinked(to.locale, name);
-    tell(&mut tx, &site, mail::changed(&site, &to, sentence), db.now()).await?;
+    let name = |l| site.provider(&provider).map_or(&*provider, |known| known.name(l));
+    changed(&mut tx, &db, &site, (member.id, &here), |l| text::mail_unlinked(l, name(l))).await?;
     tx.commit().await?;
     db.notify.jobs();
     lead_to("/account/security/providers");

@@ -6,6 +6,7 @@ use crate::{
 };
 use kernel::{Locale, Viewer};
 use leptos::prelude::*;
+use pictures::Portrait;
 use serde::Deserialize;
 use ui::{Page, PageRequest};
 
@@ -110,10 +111,10 @@ fn rendered(view: impl FnOnce() -> AnyView) -> String {
 fn me(l: Locale, viewer: &Viewer) -> AnyView {
     match &viewer.0 {
         Some(member) => {
-            let initial: String = member.name.chars().take(1).collect();
+            let (name, picture) = (member.name.clone(), member.picture);
             view! {
                 <a class="site-header__account" href=l.path("/account")>
-                    <span class="site-header__initial" aria-hidden="true">{initial}</span>
+                    <Portrait name=name picture=picture class="site-header__initial" size=28 />
                     <span>{text::my_account(l)}</span>
                 </a>
             }

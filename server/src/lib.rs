@@ -20,5 +20,8 @@ pub mod replay;
 pub mod router;
 pub mod serve;
 pub mod state;
+pub mod storage;
 pub mod telemetry;
+pub mod tls;
+mod uploads;
 pub mod worker;

@@ -41,7 +41,7 @@ pub use factor::{BeginTotp, ConfirmTotp, RemoveTotp, SecondFactor};
 pub use log_in::{LogIn, LogInForm};
 pub use log_out::LogOut;
 pub use phone::SetPhone;
-pub use profile::{EditProfile, ProfileForm};
+pub use profile::{EditProfile, ProfileForm, RemovePicture};
 pub use recover::{FindId, RequestReset, ResetPassword};
 pub use rules::{CheckedSignUp, safe_next};
 pub use security::{ChangeEmail, ChangePassword, EndOtherSessions, EndSession, Prove, UndoEmail};
@@ -57,7 +57,7 @@ pub use {
     password::hash as hash_password,
     person::person_page,
     phone::phone_of,
-    profile::{moved_to, profile_page},
+    profile::{moved_to, profile_page, set_picture, upload_allowed},
     recover::{MailId, MailReset, find_id_page, mail_id, mail_reset, reset_page},
     security::{prove_page, require_proof, require_proof_of, security_page, undo_page},
     sign_up::{create, sign_up_page},

@@ -1,7 +1,7 @@
 //! SQL of accounts.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{Locale, Member, MemberId, db::Db};
+use kernel::{Locale, Member, MemberId, PictureId, db::Db};
 use sqlx::PgConnection;
 
 /// A member row that a log-in is checked against.
@@ -23,6 +23,7 @@ pub struct Person {
     pub links: Vec<String>,
     /// Whether their page shows what they backed.
     pub shows_backed: bool,
+    pub picture: Option<PictureId>,
     pub since: DateTime<Utc>,
 }
 
@@ -216,7 +217,7 @@ pub async fn end_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<()> {
 
 pub async fn member_of_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<Option<Member>> {
     let row = sqlx::query!(
-        r#"select m.id, m.handle, m.name, m.locale, m.email_confirmed_at is not null as "confirmed!",
+        r#"select m.id, m.handle, m.name, m.locale, m.email_confirmed_at is not null as "confirmed!", m.picture_id,
                   s.seen_at < $2::timestamptz - interval '1 minute' as "seen_before!"
              from sessions s join members m on m.id = s.member_id
             where s.token_hash = $1 and s.expires_at > $2"#,
@@ -237,6 +238,7 @@ pub async fn member_of_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<Optio
         name: row.name,
         locale: Locale::from_tag(&row.locale),
         confirmed: row.confirmed,
+        picture: row.picture_id.map(PictureId::from_uuid),
     }))
 }
 
@@ -285,7 +287,7 @@ pub async fn confirm(db: &Db, token_hash: &[u8]) -> sqlx::Result<bool> {
 
 pub async fn person(db: &Db, handle: &str) -> sqlx::Result<Option<Person>> {
     let row = sqlx::query!(
-        "select id, handle, name, introduction, links, shows_backed, created_at from members where handle = $1 and closed_at is null",
+        "select id, handle, name, introduction, links, shows_backed, picture_id, created_at from members where handle = $1 and closed_at is null",
         handle
     )
     .fetch_optional(&db.pool)
@@ -297,6 +299,7 @@ pub async fn person(db: &Db, handle: &str) -> sqlx::Result<Option<Person>> {
         introduction: row.introduction,
         links: row.links,
         shows_backed: row.shows_backed,
+        picture: row.picture_id.map(PictureId::from_uuid),
         since: row.created_at,
     }))
 }

@@ -1,6 +1,6 @@
 //! Who is looking.
 
-use crate::{Locale, MemberId};
+use crate::{Locale, MemberId, PictureId};
 use serde::{Deserialize, Serialize};
 
 /// A member as pages and server functions see the one who is logged in.
@@ -12,6 +12,7 @@ pub struct Member {
     pub locale: Locale,
     /// Whether the e-mail address is confirmed; without it one may draft, not pledge or launch.
     pub confirmed: bool,
+    pub picture: Option<PictureId>,
 }
 
 /// The one who asks, or nobody.

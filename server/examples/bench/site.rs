@@ -40,6 +40,7 @@ impl Site {
         let data = std::env::temp_dir().join(format!("dure-bench-{}", std::process::id()));
         fs::create_dir_all(&data)?;
         let port = std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        server::tls::choose_ring();
         let http =
             Client::builder().redirect(Policy::none()).no_proxy().timeout(Duration::from_secs(60)).build()?;
         let mut process = start(dist, &data, port)?;

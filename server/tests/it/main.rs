@@ -29,5 +29,7 @@ mod outage;
 mod pages;
 mod pictures;
 mod pledges;
+mod portraits;
 mod replay;
 mod review;
+mod storage;

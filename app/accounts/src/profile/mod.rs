@@ -1,6 +1,7 @@
 //! What a person shows of themselves, and the ID that they are found by.
 
 mod edit;
+mod picture;
 
 #[cfg(feature = "ssr")]
 mod handle;
@@ -12,6 +13,11 @@ mod store;
 mod text;
 
 pub use edit::{EditProfile, ProfileForm};
+pub use picture::RemovePicture;
 
 #[cfg(feature = "ssr")]
-pub use {edit::profile_page, store::moved_to};
+pub use {
+    edit::profile_page,
+    picture::{set_picture, upload_allowed},
+    store::moved_to,
+};

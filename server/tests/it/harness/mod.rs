@@ -2,6 +2,7 @@
 
 mod app;
 mod browser;
+mod bucket;
 mod database;
 pub mod html;
 mod line;
@@ -12,6 +13,7 @@ mod sql;
 
 pub use app::TestApp;
 pub use browser::{Answer, Browser, body_of, part};
+pub use bucket::BucketServer;
 pub use database::TestDatabase;
 pub use line::Line;
 pub use people::{Choice, Held, PASSWORD, Person, Plan, Project, held};

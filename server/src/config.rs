@@ -23,7 +23,10 @@ use url::Url;
 pub const VARIABLES: &[(&str, &str)] = &[
     ("DATABASE_URL", "PostgreSQL to use; unset: a private cluster in $DURE_DATA/postgres"),
     ("DURE_DATA", "folder for the private cluster and for files; default ./data"),
-    ("DURE_FILES", "where pictures are kept: a folder, or s3://bucket/prefix; default $DURE_DATA/files"),
+    (
+        "DURE_FILES",
+        "where pictures are kept, by this site alone: a folder, or s3://bucket/prefix; default $DURE_DATA/files",
+    ),
     (
         "DURE_S3_ENDPOINT",
         "where the S3 of DURE_FILES is, such as https://s3.example:8333; default: Amazon's of the region",

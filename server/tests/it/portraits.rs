@@ -178,7 +178,7 @@ async fn sent(kim: &mut Person, content_type: String, body: Vec<u8>) -> Answer {
 fn jpeg_with(hidden: &[u8]) -> Vec<u8> {
     let jpeg = encoded(300, 200, ImageFormat::Jpeg);
     let segment = |marker: u8, content: &[u8]| {
-        let length = u16::try_from(content.len() + 2).unwrap().to_be_bytes();
+        let length = u16::try_from(content.len() + 2).expect("it is short").to_be_bytes();
         [&[0xff, marker], &length[..], content].concat()
     };
     let exif = [b"Exif\0\0MM\0*\0\0\0\x08\0\0", hidden].concat();
@@ -189,7 +189,7 @@ fn chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
     let named = [&kind[..], content].concat();
     let mut crc = flate2::Crc::new();
     crc.update(&named);
-    let length = u32::try_from(content.len()).unwrap();
+    let length = u32::try_from(content.len()).expect("it is short");
     [&length.to_be_bytes()[..], &named, &crc.sum().to_be_bytes()].concat()
 }
 
@@ -202,9 +202,9 @@ fn png_with(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
 fn gif(frames: usize, side: u32) -> Vec<u8> {
     let mut gif = Vec::new();
     let mut encoder = GifEncoder::new_with_speed(&mut gif, 30);
-    encoder.set_repeat(Repeat::Infinite).unwrap();
+    encoder.set_repeat(Repeat::Infinite).expect("frames can be written");
     for _ in 0..frames {
-        encoder.encode_frame(Frame::new(RgbaImage::new(side, side))).unwrap();
+        encoder.encode_frame(Frame::new(RgbaImage::new(side, side))).expect("frames can be written");
     }
     drop(encoder);
     gif
@@ -242,12 +242,12 @@ async fn what_hides_in_or_behind_a_picture_is_not_kept() {
 /// A PNG of one colour: `bits` a pixel, nearly nothing in the file.
 fn bomb(width: u32, height: u32, bits: u8) -> Vec<u8> {
     let head = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[bits, 0, 0, 0, 0]].concat();
-    let row = vec![0; usize::try_from(width).unwrap() * usize::from(bits) / 8 + 1];
+    let row = vec![0; usize::try_from(width).expect("it fits") * usize::from(bits) / 8 + 1];
     let mut pixels = ZlibEncoder::new(Vec::new(), Compression::fast());
     for _ in 0..height {
-        pixels.write_all(&row).unwrap();
+        pixels.write_all(&row).expect("memory takes all");
     }
-    let pixels = pixels.finish().unwrap();
+    let pixels = pixels.finish().expect("memory takes all");
     [&b"\x89PNG\r\n\x1a\n"[..], &chunk(b"IHDR", &head), &chunk(b"IDAT", &pixels), &chunk(b"IEND", b"")]
         .concat()
 }
@@ -256,9 +256,9 @@ fn bomb(width: u32, height: u32, bits: u8) -> Vec<u8> {
 fn inflating(before: &[u8]) -> Vec<u8> {
     let mut text = ZlibEncoder::new(before.to_vec(), Compression::fast());
     for _ in 0..100 {
-        text.write_all(&vec![b'a'; 1 << 20]).unwrap();
+        text.write_all(&vec![b'a'; 1 << 20]).expect("memory takes all");
     }
-    text.finish().unwrap()
+    text.finish().expect("memory takes all")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 /// A store that can be taken away and brought back.
 enum Place {
     Folder(PathBuf),
-    Bucket(BucketServer),
+    Bucket(Box<BucketServer>),
 }
 
 impl Place {
@@ -24,7 +24,7 @@ impl Place {
     }
 
     async fn bucket() -> Self {
-        Self::Bucket(BucketServer::start().await)
+        Self::Bucket(Box::new(BucketServer::start().await))
     }
 
     async fn app(&self) -> TestApp {
@@ -38,19 +38,21 @@ impl Place {
     /// Names of the files that are there.
     async fn kept(&self) -> Vec<String> {
         let store: Box<dyn ObjectStore> = match self {
-            Self::Folder(folder) => Box::new(LocalFileSystem::new_with_prefix(folder).unwrap()),
+            Self::Folder(folder) => {
+                Box::new(LocalFileSystem::new_with_prefix(folder).expect("the folder is there"))
+            }
             Self::Bucket(server) => Box::new(PrefixStore::new(server.store(), "site/files")),
         };
-        let files: Vec<_> = store.list(None).try_collect().await.unwrap();
+        let files: Vec<_> = store.list(None).try_collect().await.expect("the store answers");
         files.into_iter().map(|file| file.location.to_string()).collect()
     }
 
     async fn take_away(&mut self) {
         match self {
             Self::Folder(folder) => {
-                fs::rename(&*folder, folder.with_extension("away")).unwrap();
+                fs::rename(&*folder, folder.with_extension("away")).expect("it can be moved");
                 // The disk is not mounted: something else stands there.
-                fs::write(&*folder, "not a folder").unwrap();
+                fs::write(&*folder, "not a folder").expect("a file can be written");
             }
             Self::Bucket(server) => server.kill().await,
         }
@@ -59,8 +61,8 @@ impl Place {
     async fn bring_back(&mut self) {
         match self {
             Self::Folder(folder) => {
-                fs::remove_file(&*folder).unwrap();
-                fs::rename(folder.with_extension("away"), &*folder).unwrap();
+                fs::remove_file(&*folder).expect("it is there");
+                fs::rename(folder.with_extension("away"), &*folder).expect("it can be moved");
             }
             Self::Bucket(server) => server.revive().await,
         }
@@ -116,17 +118,20 @@ async fn pictures_are_kept_with_their_type_and_swept_when_nothing_shows_them(pla
     let project = kim.drafts(&app, &Plan::with_goal(1000)).await;
     kim.get(&project.studio("")).await;
     let cover = kim.upload(&project.studio("/cover"), "picture", &png(1700, 300)).await;
-    let cover = format!("/files/{}/1600.webp", cover.between("src=\"/files/", "/480.webp").unwrap());
+    let cover = format!(
+        "/files/{}/1600.webp",
+        cover.between("src=\"/files/", "/480.webp").expect("the cover is shown")
+    );
     kim.get("/account/profile").await;
     let mut portraits = Vec::new();
     for _ in 0..2 {
         assert_eq!(kim.upload(UPLOAD, "picture", &png(500, 700)).await.status, 200);
-        portraits.push(shown(&app, &kim).await.unwrap());
+        portraits.push(shown(&app, &kim).await.expect("it is shown"));
     }
     let (db, files) = (&app.state.db, &app.state.files);
     // An upload that has files and, as yet, no rows.
-    let orphan = pictures::prepare(png(60, 60).into(), pictures::Shape::Square).await.unwrap();
-    let orphan = pictures::put(files, orphan).await.unwrap();
+    let orphan = pictures::prepare(png(60, 60).into(), pictures::Shape::Square).await.expect("a picture");
+    let orphan = pictures::put(files, orphan).await.expect("the store answers");
 
     for address in [&cover, &portraits[1]] {
         let file = app.page(address).await;
@@ -134,9 +139,9 @@ async fn pictures_are_kept_with_their_type_and_swept_when_nothing_shows_them(pla
         assert!(file.bytes.starts_with(b"RIFF"));
     }
     assert_eq!(app.page(&portraits[0]).await.status, 404, "it was replaced");
-    pictures::sweep(db, files, TimeDelta::hours(1)).await.unwrap();
+    pictures::sweep(db, files, TimeDelta::hours(1)).await.expect("the store answers");
     assert_eq!(place.kept().await.len(), 3 + 3 + 3 + 1, "uploads may be under way");
-    pictures::sweep(db, files, TimeDelta::minutes(-1)).await.unwrap();
+    pictures::sweep(db, files, TimeDelta::minutes(-1)).await.expect("the store answers");
     let kept = place.kept().await;
     assert_eq!(kept.len(), 3 + 3);
     assert!(!kept.iter().any(|name| name.contains(&orphan.id.to_string())));
@@ -151,7 +156,7 @@ async fn while_the_store_is_away_pages_load_uploads_say_so_and_nothing_is_half_m
     let mut kim = app.member("김창작").await;
     kim.get("/account/profile").await;
     kim.upload(UPLOAD, "picture", &png(500, 500)).await;
-    let before = shown(&app, &kim).await.unwrap();
+    let before = shown(&app, &kim).await.expect("it is shown");
     let bytes = app.page(&before).await.bytes;
 
     place.take_away().await;

@@ -66,7 +66,7 @@ pub fn picture_section(req: &PageRequest, profile: &store::Profile) -> impl FnOn
                         </form>
                     })}
                 </div>
-                <UploadForm form=upload action=action label=text::picture(l) hint=text::picture_hint(l) />
+                <UploadForm form=upload action=action label=text::picture_file(l) hint=text::picture_hint(l) />
             </section>
         }
         .into_any()

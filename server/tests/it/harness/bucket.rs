@@ -17,6 +17,17 @@ use uuid::Uuid;
 
 const KEY: &str = "dure-key";
 const SECRET: &str = "hush/secret+1";
+/// What it listens on; the first is what the site talks to.
+const PORTS: [&str; 8] = [
+    "s3.port",
+    "s3.port.grpc",
+    "master.port",
+    "master.port.grpc",
+    "volume.port",
+    "volume.port.grpc",
+    "filer.port",
+    "filer.port.grpc",
+];
 
 pub struct BucketServer {
     // Ended with this value.
@@ -38,7 +49,7 @@ impl BucketServer {
         fs::write(folder.join("keys.json"), keys.to_string()).expect("a file can be written");
         // All at once, so that they differ.
         let free: Vec<_> =
-            (0..8).map(|_| TcpListener::bind(("127.0.0.1", 0)).expect("a free port")).collect();
+            PORTS.iter().map(|_| TcpListener::bind(("127.0.0.1", 0)).expect("a free port")).collect();
         let ports: Vec<_> = free.iter().map(|port| port.local_addr().expect("it is open").port()).collect();
         drop(free);
         let server = Self { process: spawned(&folder, &ports), folder, ports };
@@ -102,27 +113,21 @@ impl Drop for BucketServer {
         // What is left behind in the temporary folder disturbs nobody.
         let _ = self.process.start_kill();
         let _ = fs::remove_dir_all(&self.folder);
+        for (name, port) in PORTS.iter().zip(&self.ports) {
+            let socket = name.replace(".port", "").replace('.', "-");
+            let _ = fs::remove_file(format!("/tmp/seaweedfs-{socket}-{port}.sock"));
+        }
     }
 }
 
 fn spawned(folder: &Path, ports: &[u16]) -> Child {
-    let names = [
-        "s3.port",
-        "s3.port.grpc",
-        "master.port",
-        "master.port.grpc",
-        "volume.port",
-        "volume.port.grpc",
-        "filer.port",
-        "filer.port.grpc",
-    ];
     let log = fs::File::create(folder.join("log")).expect("a file can be written");
     Command::new(program())
         .args(["server", "-s3", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"])
         .args(["-s3.port.iceberg=0", "-s3.port.lance=0", "-volume.max=5", "-master.volumeSizeLimitMB=64"])
         .arg(format!("-dir={}", folder.display()))
         .arg(format!("-s3.config={}", folder.join("keys.json").display()))
-        .args(names.iter().zip(ports).map(|(name, port)| format!("-{name}={port}")))
+        .args(PORTS.iter().zip(ports).map(|(name, port)| format!("-{name}={port}")))
         .stdout(Stdio::null())
         .stderr(log)
         .kill_on_drop(true)

@@ -3,13 +3,17 @@
 #   bin/build && docker build -t dure --target image-from-dist .    takes the dist/ made here
 # Run it with DATABASE_URL and with DURE_ORIGIN, the address where people reach the site:
 #   docker run -e DATABASE_URL=postgres://… -e DURE_ORIGIN=http://localhost:8080 -p 8080:8080 dure
-# /data keeps uploaded pictures and is the only folder it writes to.
+# /data keeps uploaded pictures, unless DURE_FILES names a bucket, and is the only folder it writes to.
 
 FROM debian:trixie-slim AS base
 ENV PATH=/opt/dure:$PATH \
     DURE_ADDR=0.0.0.0 \
     DURE_PORT=8080 \
     DURE_DATA=/data
+# The certificates that vouch for what Dure calls by https.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates \
+    && rm -rf /var/lib/apt/lists/*
 RUN install -d -o 10001 -g 10001 -m 0750 /data
 WORKDIR /data
 USER 10001:10001

@@ -6,6 +6,7 @@ use crate::{
 };
 use kernel::{Locale, Member, Viewer};
 use leptos::prelude::*;
+use pictures::Portrait;
 use serde::Deserialize;
 use ui::{Page, PageRequest};
 
@@ -113,7 +114,7 @@ fn rendered(view: impl FnOnce() -> AnyView) -> String {
 fn me(l: Locale, viewer: &Viewer) -> AnyView {
     match &viewer.0 {
         Some(member) => {
-            let initial: String = member.name.chars().take(1).collect();
+            let (name, picture) = (member.name.clone(), member.picture);
             let unread = (member.unread > 0).then(|| {
                 let many = if member.unread >= Member::MOST_UNREAD { "99+".to_owned() } else { member.unread.to_string() };
                 let label = text::unread(l, &many);
@@ -122,7 +123,7 @@ fn me(l: Locale, viewer: &Viewer) -> AnyView {
             view! {
                 {unread}
                 <a class="site-header__account" href=l.path("/account")>
-                    <span class="site-header__initial" aria-hidden="true">{initial}</span>
+                    <Portrait name=name picture=picture class="site-header__initial" size=28 />
                     <span>{text::my_account(l)}</span>
                 </a>
             }

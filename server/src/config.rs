@@ -1,6 +1,10 @@
 //! Settings from the environment, read once at the start.
 
-use crate::{post::PostOffice, providers};
+use crate::{
+    post::PostOffice,
+    providers,
+    storage::{Bucket, Storage},
+};
 use anyhow::{Context, Result, bail};
 use kernel::{
     seal::Keys,
@@ -10,7 +14,7 @@ use std::{
     env,
     fmt::{self, Display},
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     str::FromStr,
     sync::Arc,
 };
@@ -20,6 +24,17 @@ use url::Url;
 pub const VARIABLES: &[(&str, &str)] = &[
     ("DATABASE_URL", "PostgreSQL to use; unset: a private cluster in $DURE_DATA/postgres"),
     ("DURE_DATA", "folder for the private cluster and for files; default ./data"),
+    (
+        "DURE_FILES",
+        "where pictures are kept, by this site alone: a folder, or s3://bucket/prefix; default $DURE_DATA/files",
+    ),
+    (
+        "DURE_S3_ENDPOINT",
+        "where the S3 of DURE_FILES is, such as https://s3.example:8333; default: Amazon's of the region",
+    ),
+    ("DURE_S3_REGION", "its region; default us-east-1"),
+    ("DURE_S3_KEY", "id of the key to it; must be said with s3://"),
+    ("DURE_S3_SECRET", "secret of that key; must be said with s3://"),
     ("DURE_ADDR", "address to listen on; default 127.0.0.1"),
     ("DURE_PORT", "port to listen on, 1 to 65535; default 8080"),
     (
@@ -106,6 +121,8 @@ impl FromStr for LogFormat {
 pub struct Config {
     pub database_url: Option<String>,
     pub data: PathBuf,
+    /// Where pictures are kept.
+    pub files: Storage,
     pub listen: SocketAddr,
     /// None: the address listened on, or the name by which a reader on this machine calls it.
     pub origin: Option<String>,
@@ -187,6 +204,47 @@ fn mail_webhook_secret() -> Result<Option<Secret>> {
         bail!("DURE_MAIL_WEBHOOK_SECRET is too short; allowed: 16 letters or more");
     }
     Ok(secret.map(Secret))
+}
+
+/// A folder, or a bucket, whose secret is never shown.
+fn files(data: &Path) -> Result<Storage> {
+    const ALLOWED: &str = "a folder, or s3://bucket or s3://bucket/prefix";
+    let Some(place) = read_optional::<String>("DURE_FILES", ALLOWED)? else {
+        return Ok(Storage::Folder(data.join("files")));
+    };
+    let Some(bucket) = place.strip_prefix("s3://") else {
+        if place.contains("://") {
+            bail!("DURE_FILES is {place:?}; allowed: {ALLOWED}");
+        }
+        return Ok(Storage::Folder(place.into()));
+    };
+    let (name, prefix) =
+        bucket.trim_end_matches('/').split_once('/').unwrap_or((bucket.trim_end_matches('/'), ""));
+    let named = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-._".contains(c);
+    let parts_are_right = prefix.is_empty() || prefix.split('/').all(|part| !matches!(part, "" | "." | ".."));
+    if !(3..=63).contains(&name.len()) || !name.chars().all(named) || !parts_are_right {
+        bail!("DURE_FILES is {place:?}; allowed: {ALLOWED}");
+    }
+    let endpoint = read_optional::<String>("DURE_S3_ENDPOINT", "an http or https address")?;
+    if let Some(endpoint) = &endpoint {
+        let known = Url::parse(endpoint)
+            .is_ok_and(|url| ["http", "https"].contains(&url.scheme()) && url.username().is_empty());
+        if !known {
+            bail!("DURE_S3_ENDPOINT is {endpoint:?}; allowed: an http or https address without a user in it");
+        }
+    }
+    let needed = |name: &str, allowed: &str| {
+        let value = read_optional::<String>(name, allowed)?;
+        value.with_context(|| format!("{name} is not set and DURE_FILES is {place:?}; allowed: {allowed}"))
+    };
+    Ok(Storage::Bucket(Bucket {
+        name: name.to_owned(),
+        prefix: prefix.to_owned(),
+        endpoint,
+        region: read("DURE_S3_REGION", "a region such as ap-northeast-2", "us-east-1".to_owned())?,
+        key: needed("DURE_S3_KEY", "the id of a key that may read, write, delete and list in the bucket")?,
+        secret: needed("DURE_S3_SECRET", "the secret of the key")?,
+    }))
 }
 
 /// The value is a secret and is never shown.
@@ -288,9 +346,11 @@ impl Config {
         let format = read("DURE_LOG_FORMAT", "text or json", LogFormat::Text)?;
         let here = env::current_exe().context("the program does not know where it is")?;
         let beside = here.parent().map(|folder| folder.join("site")).unwrap_or_default();
+        let data = read("DURE_DATA", "a folder", PathBuf::from("data"))?;
         Ok(Self {
             database_url: database_url()?,
-            data: read("DURE_DATA", "a folder", PathBuf::from("data"))?,
+            files: files(&data)?,
+            data,
             listen,
             origin,
             metrics: read_optional("DURE_METRICS_ADDR", "an address and port such as 127.0.0.1:9090")?,

@@ -27,7 +27,7 @@ use kernel::{
 use payments::SandboxGateway;
 use pledges::{CheckedLine, CheckedPledge, Means};
 use plot::{Plot, SILENCE};
-use projects::{FundingState, ProjectForm, pictures, store};
+use projects::{FundingState, ProjectForm, store};
 use rewards::RewardForm;
 use script::{Script, Step, Turn, Who};
 use std::{sync::Arc, time::Instant};

@@ -1,18 +1,16 @@
-//! Files: built ones with their compressed twins, and pictures from the store; the upload of covers.
+//! Files: built ones with their compressed twins, pictures from the store, and the download of one's data.
 
 use crate::{
-    forms::refuse_on_page,
     pages,
     state::{AppState, Asked},
 };
 use axum::{
     body::{Body, Bytes},
-    extract::{FromRequest, Multipart, Path, Request, State},
+    extract::{Path, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header, request::Parts},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use kernel::{PictureId, Refusal};
-use projects::{ProjectError, pictures};
 use std::path::{Component, PathBuf};
 
 const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -70,60 +68,24 @@ fn content_type(path: &str) -> &'static str {
     }
 }
 
-/// `GET /files/{picture}/{width}.webp`. A picture never changes under its id.
+/// `GET /files/{picture}/{width}.webp`. A picture never changes under its id; one that cannot be read now
+/// may be there in a moment.
 pub async fn picture(State(state): State<AppState>, Path((id, file)): Path<(String, String)>) -> Response {
-    match read_picture(&state, &id, &file).await {
+    let (status, sentence) = match read_picture(&state, &id, &file).await {
         Ok((bytes, content_type)) => {
             let heads = [(header::CONTENT_TYPE, content_type), (header::CACHE_CONTROL, FOREVER.to_owned())];
-            (heads, bytes).into_response()
+            return (heads, bytes).into_response();
         }
-        Err(Refusal::NotFound) => StatusCode::NOT_FOUND.into_response(),
-        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-    }
+        Err(Refusal::NotFound) => (StatusCode::NOT_FOUND, "There is no such picture."),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "The picture cannot be read at the moment."),
+    };
+    (status, [(header::CACHE_CONTROL, "no-store")], sentence).into_response()
 }
 
 async fn read_picture(state: &AppState, id: &str, file: &str) -> Result<(Bytes, String), Refusal> {
     let id: PictureId = id.parse().map_err(|_| Refusal::NotFound)?;
     let width = file.strip_suffix(".webp").and_then(|width| width.parse().ok()).ok_or(Refusal::NotFound)?;
-    let mut db = state.db.pool.acquire().await?;
-    pictures::read(&mut db, &state.files, id, width).await
-}
-
-/// `POST /studio/{slug}/cover`: a multipart form with one picture.
-pub async fn upload_cover(
-    State(state): State<AppState>,
-    Path(slug): Path<String>,
-    request: Request,
-) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let locale = parts.extensions.get::<kernel::Locale>().copied().unwrap_or_default();
-    let page = locale.path(&format!("/studio/{slug}"));
-    let request = Request::from_parts(parts.clone(), body);
-    // The page knows its forms by the address that they post to, with its language.
-    if let Ok(address) = locale.path(parts.uri.path()).parse() {
-        parts.uri = address;
-    }
-    match cover(&state, &parts, &slug, request).await {
-        Ok(()) => Redirect::to(&format!("{page}?saved=1")).into_response(),
-        Err(ProjectError::Refused(refusal @ (Refusal::NotFound | Refusal::Forbidden))) => {
-            pages::error(&state, &parts, &refusal, None).await
-        }
-        Err(error) => refuse_on_page(&state, &parts, &page, &error).await,
-    }
-}
-
-async fn cover(state: &AppState, parts: &Parts, slug: &str, request: Request) -> Result<(), ProjectError> {
-    let asked = Asked::read(state, parts).await?;
-    let member = asked.viewer.0.ok_or(Refusal::SignIn)?;
-    let project = projects::cover_target(&state.db, member.id, slug).await?;
-    let mut form = Multipart::from_request(request, state).await.map_err(|_| Refusal::Malformed)?;
-    while let Some(field) = form.next_field().await.map_err(unread)? {
-        if field.name() == Some("picture") {
-            let bytes = field.bytes().await.map_err(unread)?;
-            return projects::set_cover(&state.db, &state.files, member.id, project, bytes).await;
-        }
-    }
-    Err(ProjectError::NotAPicture)
+    pictures::read(&state.db, &state.files, id, width).await
 }
 
 /// `GET /account/data.json`: everything that Dure keeps about whoever is logged in.
@@ -145,12 +107,4 @@ pub async fn my_data(State(state): State<AppState>, request: Request) -> Respons
 async fn data_of(state: &AppState, parts: &Parts) -> Result<serde_json::Value, Refusal> {
     let member = Asked::read(state, parts).await?.viewer.0.ok_or(Refusal::SignIn)?;
     app::export(&state.db, member.id).await
-}
-
-fn unread(error: axum::extract::multipart::MultipartError) -> ProjectError {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        ProjectError::PictureTooLarge
-    } else {
-        Refusal::Malformed.into()
-    }
 }

@@ -7,15 +7,15 @@ use crate::{
     middleware::{caught, log, safety, same_origin},
     pages,
     state::AppState,
-    through,
+    through, uploads,
 };
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
-use projects::pictures::LARGEST_FILE;
+use pictures::LARGEST_FILE;
 use sandbox::Sandbox;
 use tokio_util::sync::CancellationToken;
 use tower_http::compression::CompressionLayer;
@@ -32,12 +32,6 @@ pub fn router(state: &AppState, sandbox_secret: String, stop: CancellationToken)
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/api/{*function}", post(forms::server_fn).fallback(pages::page))
-        .route(
-            "/studio/{slug}/cover",
-            post(files::upload_cover)
-                .fallback(pages::page)
-                .layer(DefaultBodyLimit::max(LARGEST_FILE + 64 * 1024)),
-        )
         .route("/login/with/{provider}", get(through::leave))
         .route("/login/back/{provider}", get(through::come_back))
         .route("/unsubscribe", post(mails::unsubscribe).fallback(pages::page))
@@ -45,6 +39,8 @@ pub fn router(state: &AppState, sandbox_secret: String, stop: CancellationToken)
             "/webhooks/mail",
             post(mails::reported).layer(DefaultBodyLimit::max(mails::LARGEST_REPORT)).fallback(pages::page),
         )
+        .route("/studio/{slug}/cover", with_file(post(uploads::cover)))
+        .route("/account/profile/picture", with_file(post(uploads::profile_picture)))
         .route("/account/data.json", get(files::my_data))
         .route("/files/{picture}/{file}", get(files::picture))
         .route("/pkg/{*file}", get(files::built))
@@ -60,6 +56,11 @@ pub fn router(state: &AppState, sandbox_secret: String, stop: CancellationToken)
         .merge(Router::new().route("/live/projects/{id}", get(project_events)).with_state(live))
         .merge(sandbox::router(sandbox));
     around(routes, state)
+}
+
+/// A form with one picture and little else.
+fn with_file(form: MethodRouter<AppState>) -> MethodRouter<AppState> {
+    form.fallback(pages::page).layer(DefaultBodyLimit::max(LARGEST_FILE + 64 * 1024))
 }
 
 /// What stands around every answer; the last layer is the outermost.

@@ -13,12 +13,16 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use axum::{ServiceExt, extract::Request};
+use chrono::TimeDelta;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 /// How long open requests and jobs may take after the signal.
 const GRACE: Duration = Duration::from_secs(25);
+
+/// An upload younger than this may still get its rows.
+const UNDER_WAY: TimeDelta = TimeDelta::hours(1);
 
 /// Whether an empty private database is filled with the demo. One that others may use never is:
 /// their workers would live through the demo's past on the present clock.
@@ -136,13 +140,14 @@ async fn sweep_once(state: &AppState) -> Result<()> {
     accounts::store::sweep(&state.db).await?;
     accounts::notifications::sweep(&state.db).await?;
     kernel::undeliverable::sweep(&state.db.pool, state.db.now()).await?;
-    projects::pictures::sweep(&state.db, &state.files).await?;
     let report = crate::check::run(&state.db.pool).await?;
     metrics::gauge!("dure_books_faults").set(report.faults() as f64);
     metrics::gauge!("dure_jobs_dead").set(report.dead_jobs as f64);
     if report.faults() > 0 {
         tracing::error!(faults = report.faults(), "The books do not balance: run `dure check`");
     }
+    // Last: a file store that is away keeps nothing else from being done.
+    pictures::sweep(&state.db, &state.files, UNDER_WAY).await?;
     Ok(())
 }
 

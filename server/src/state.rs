@@ -1,6 +1,6 @@
 //! What every request may use, and what is known of one request.
 
-use crate::{cache::PageCache, config::Config, live::Hub, post::PostOffice, worker::Hands};
+use crate::{cache::PageCache, config::Config, live::Hub, post::PostOffice, tls, worker::Hands};
 use accounts::session::{self, ClientAddress};
 use anyhow::{Context, Result};
 use app::Assets;
@@ -10,10 +10,9 @@ use kernel::{
     db::Db,
     site::{Site, SiteSettings},
 };
-use object_store::local::LocalFileSystem;
 use payments::{SandboxGateway, Till};
+use pictures::Files;
 use pledges::Means;
-use projects::pictures::Files;
 use std::{
     borrow::Cow,
     env, fs,
@@ -40,16 +39,15 @@ pub struct AppState {
 impl AppState {
     /// `gateway_url` is where the sandbox gateway can be reached from this process.
     pub async fn new(config: &Config, db: Db, gateway_url: String) -> Result<Self> {
+        tls::choose_ring();
         let secret = sandbox::merchant_secret(&db.pool).await?;
         let gateway = SandboxGateway::new(gateway_url, secret)?;
-        let folder = config.data.join("files");
-        fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
         Ok(Self {
             db,
             site: config.site_settings(),
             fixed_origin: config.origin.is_some(),
             till: Till(Arc::new(gateway)),
-            files: Arc::new(LocalFileSystem::new_with_prefix(folder)?),
+            files: config.files.open()?,
             assets: Arc::new(assets(config)?),
             config: Arc::new(config.clone()),
             cache: PageCache::default(),

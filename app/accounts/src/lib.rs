@@ -50,7 +50,7 @@ pub use log_in::{LogIn, LogInForm};
 pub use log_out::LogOut;
 pub use notifications::{ReadNotifications, SaveNotifications};
 pub use phone::SetPhone;
-pub use profile::{EditProfile, ProfileForm};
+pub use profile::{EditProfile, ProfileForm, RemovePicture};
 pub use recover::{FindId, RequestReset, ResetPassword};
 pub use security::{ChangeEmail, ChangePassword, EndOtherSessions, EndSession, Prove, UndoEmail};
 pub use sign_up::{ResendConfirmation, SignUp, SignUpForm};
@@ -67,7 +67,7 @@ pub use {
     password::{hash as hash_password, may_be_password},
     person::person_page,
     phone::phone_of,
-    profile::{moved_to, profile_page},
+    profile::{moved_to, profile_page, set_picture, upload_allowed},
     recover::{MailId, MailReset, find_id_page, mail_id, mail_reset, reset_page},
     rules::{CheckedSignUp, mail_domain, safe_next},
     security::{

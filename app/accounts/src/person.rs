@@ -8,6 +8,7 @@ use crate::{
 };
 use kernel::{Locale, Refusal, date};
 use leptos::prelude::*;
+use pictures::Portrait;
 use ui::PageRequest;
 
 /// The person of `/people/{handle}` and the head of their page.
@@ -32,7 +33,7 @@ fn head(l: Locale, person: Person) -> AnyView {
         .collect();
     view! {
         <header class="person">
-            <span class="person__initial" aria-hidden="true">{person.name.chars().next().map(String::from)}</span>
+            <Portrait name=person.name.clone() picture=person.picture class="person__initial" size=56 />
             <div>
                 <h1>{person.name.clone()}</h1>
                 <p class="quiet">"@" {person.handle} " · " {text::member_since(l, date(l, person.since))}</p>

@@ -2,7 +2,7 @@
 
 use crate::rules::mail_domain;
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{Locale, Member, MemberId, Zone, db::Db, undeliverable};
+use kernel::{Locale, Member, MemberId, PictureId, Zone, db::Db, undeliverable};
 use sqlx::{PgConnection, PgPool};
 
 /// A member row that a log-in is checked against.
@@ -25,6 +25,7 @@ pub struct Person {
     pub links: Vec<String>,
     /// Whether their page shows what they backed.
     pub shows_backed: bool,
+    pub picture: Option<PictureId>,
     pub since: DateTime<Utc>,
 }
 
@@ -310,7 +311,8 @@ pub async fn end_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<()> {
 /// Whose session it is. One that was not used for half of its time is over.
 pub async fn member_of_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<Option<Member>> {
     let row = sqlx::query!(
-        r#"select m.id, m.handle, m.name, m.locale, m.time_zone, m.email_confirmed_at is not null as "confirmed!",
+        r#"select m.id, m.handle, m.name, m.locale, m.time_zone, m.picture_id,
+                  m.email_confirmed_at is not null as "confirmed!",
                   (select count(*) from (select from notifications n
                      where n.member_id = m.id and n.read_at is null limit $3) unread) as "unread!",
                   s.seen_at < $2::timestamptz - interval '1 minute' as "seen_before!"
@@ -337,6 +339,7 @@ pub async fn member_of_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<Optio
         zone: Zone::stored(&row.time_zone),
         confirmed: row.confirmed,
         unread: u32::try_from(row.unread).unwrap_or(Member::MOST_UNREAD),
+        picture: row.picture_id.map(PictureId::from_uuid),
     }))
 }
 
@@ -401,7 +404,7 @@ pub async fn confirm(db: &Db, token_hash: &[u8]) -> sqlx::Result<bool> {
 
 pub async fn person(db: &Db, handle: &str) -> sqlx::Result<Option<Person>> {
     let row = sqlx::query!(
-        "select id, handle, name, introduction, links, shows_backed, created_at from members where handle = $1 and closed_at is null",
+        "select id, handle, name, introduction, links, shows_backed, picture_id, created_at from members where handle = $1 and closed_at is null",
         handle
     )
     .fetch_optional(&db.pool)
@@ -413,6 +416,7 @@ pub async fn person(db: &Db, handle: &str) -> sqlx::Result<Option<Person>> {
         introduction: row.introduction,
         links: row.links,
         shows_backed: row.shows_backed,
+        picture: row.picture_id.map(PictureId::from_uuid),
         since: row.created_at,
     }))
 }

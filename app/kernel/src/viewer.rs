@@ -1,6 +1,6 @@
 //! Who is looking.
 
-use crate::{Locale, MemberId, Refusal, Zone};
+use crate::{Locale, MemberId, PictureId, Refusal, Zone};
 use leptos::prelude::use_context;
 
 /// A member as pages and server functions see the one who is logged in.
@@ -13,6 +13,7 @@ pub struct Member {
     pub zone: Zone,
     /// Whether the e-mail address is confirmed; without it one may draft, not pledge or launch.
     pub confirmed: bool,
+    pub picture: Option<PictureId>,
     /// What they were told and have not read, up to [`Member::MOST_UNREAD`].
     pub unread: u32,
 }

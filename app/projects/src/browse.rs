@@ -3,7 +3,7 @@
 #![cfg(feature = "ssr")]
 
 use crate::{
-    Category, FundingState, Picture, ProjectCard, Sort,
+    Category, FundingState, ProjectCard, Sort,
     rules::one_line,
     store::{self, Browse},
     text, time_left,
@@ -11,6 +11,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use kernel::{FormState, Locale, MemberId, Refusal, percent};
 use leptos::prelude::*;
+use pictures::Picture;
 use ui::{
     Field, FieldKind, Nothing, Page, PageRequest, Progress, SelectField, SubmitButton, Tag, use_locale,
 };

@@ -3,12 +3,13 @@
 
 use crate::ProjectError;
 #[cfg(feature = "ssr")]
-use crate::{Picture, Project, pictures, store, studio, text};
+use crate::{Project, store, studio, text};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
-    kernel::{Locale, MemberId, ProjectId, db::Db, limits::Limit},
+    kernel::{Locale, MemberId, ProjectId, Refusal, db::Db, limits::Limit},
     leptos::server_fn::ServerFn,
+    pictures::{Files, Picture, PictureError, Prepared, Shape, UploadForm},
     ui::{FormMessage, PageRequest, SubmitButton},
 };
 
@@ -29,7 +30,7 @@ pub async fn remove_cover(slug: String) -> Result<(), ProjectError> {
 
 /// The project whose cover `creator` may upload now: asked before a byte of the upload is read.
 #[cfg(feature = "ssr")]
-pub async fn cover_target(db: &Db, creator: MemberId, slug: &str) -> Result<ProjectId, ProjectError> {
+pub async fn cover_target(db: &Db, creator: MemberId, slug: &str) -> Result<ProjectId, Refusal> {
     const COVERS: Limit = Limit { name: "upload_cover", burst: 20, seconds: 3600 };
     let project = studio::owned(db, creator, slug).await?;
     COVERS.take(db, &creator.to_string()).await?;
@@ -40,12 +41,12 @@ pub async fn cover_target(db: &Db, creator: MemberId, slug: &str) -> Result<Proj
 #[cfg(feature = "ssr")]
 pub async fn set_cover(
     db: &Db,
-    files: &pictures::Files,
+    files: &Files,
     creator: MemberId,
     project: ProjectId,
     upload: bytes::Bytes,
-) -> Result<(), ProjectError> {
-    let prepared = pictures::prepare(upload).await?;
+) -> Result<(), PictureError> {
+    let prepared = pictures::prepare(upload, Shape::Whole).await?;
     keep_cover(db, files, creator, project, prepared).await
 }
 
@@ -53,14 +54,14 @@ pub async fn set_cover(
 #[cfg(feature = "ssr")]
 pub async fn keep_cover(
     db: &Db,
-    files: &pictures::Files,
+    files: &Files,
     creator: MemberId,
     project: ProjectId,
-    prepared: pictures::Prepared,
-) -> Result<(), ProjectError> {
+    prepared: Prepared,
+) -> Result<(), PictureError> {
     let picture = pictures::put(files, prepared).await?;
     let mut tx = db.pool.begin().await?;
-    store::add_picture(&mut tx, creator, &picture, db.now()).await?;
+    pictures::add(&mut tx, creator, &picture, db.now()).await?;
     store::set_cover(&mut tx, project, Some(picture.id.uuid()), db.now()).await?;
     tx.commit().await?;
     db.notify.project(project);
@@ -72,24 +73,17 @@ pub async fn keep_cover(
 pub fn cover_section(req: &PageRequest, project: &Project) -> impl FnOnce() -> AnyView + use<> {
     let l = req.locale;
     let action = l.path(&format!("/studio/{}/cover", project.slug));
-    let form = req.form_of::<ProjectError>(&[&action, RemoveCover::PATH]);
+    let upload = req.form::<PictureError>(&action);
+    let remove = req.form::<ProjectError>(RemoveCover::PATH);
     let project = project.clone();
     move || {
         let shown = project.cover.clone().map(|cover| shown(l, &project, &cover));
         view! {
             <section class="sheet sheet--wide" aria-labelledby="cover">
                 <h2 id="cover">{text::cover(l)}</h2>
-                <FormMessage form=form />
+                <FormMessage form=remove />
                 {shown}
-                <form class="form" method="post" action=action enctype="multipart/form-data">
-                    <div class="field">
-                        <label class="field__label" for="field-picture">{text::cover(l)}</label>
-                        <p class="field__hint" id="field-picture-hint">{text::cover_hint(l)}</p>
-                        <input class="input input--file" type="file" id="field-picture" name="picture" required=true
-                            accept="image/jpeg,image/png,image/webp,image/gif" aria-describedby="field-picture-hint" />
-                    </div>
-                    <SubmitButton label=text::upload(l) class="button--quiet" />
-                </form>
+                <UploadForm form=upload action=action label=text::cover(l) hint=text::cover_hint(l) />
             </section>
         }
         .into_any()

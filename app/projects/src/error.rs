@@ -16,10 +16,6 @@ pub enum ProjectError {
     DeadlinePassed,
     #[error("not ready to launch")]
     NotReady,
-    #[error("not a picture that can be used")]
-    NotAPicture,
-    #[error("the picture is too large")]
-    PictureTooLarge,
     #[error(transparent)]
     Refused(#[from] Refusal),
 }
@@ -28,8 +24,7 @@ impl DomainError for ProjectError {
     fn status(&self) -> u16 {
         match self {
             Self::EditedElsewhere | Self::TermsAreFrozen | Self::WrongState | Self::DeadlinePassed => 409,
-            Self::NotReady | Self::NotAPicture => 422,
-            Self::PictureTooLarge => 413,
+            Self::NotReady => 422,
             Self::Refused(refusal) => refusal.status(),
         }
     }
@@ -41,8 +36,6 @@ impl DomainError for ProjectError {
             Self::WrongState => text::wrong_state(l).to_owned(),
             Self::DeadlinePassed => text::deadline_passed(l).to_owned(),
             Self::NotReady => text::not_ready(l).to_owned(),
-            Self::NotAPicture => text::not_a_picture(l).to_owned(),
-            Self::PictureTooLarge => text::picture_too_large(l).to_owned(),
             Self::Refused(refusal) => refusal.explain(l),
         }
     }

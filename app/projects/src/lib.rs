@@ -1,6 +1,6 @@
 //! Projects: drafted, edited, launched, stopped, browsed and shown.
 //!
-//! Tables: `projects`, `pictures`, `picture_files`; read: `project_tallies`. Rules kept: a launched
+//! Tables: `projects`; read: `project_tallies`. Rules kept: a launched
 //! project's goal, deadline and currency are frozen (also by the database); states move only as
 //! `allowed_moves` lists them. Jobs enqueued: [`JudgeDeadline`], [`ReleasePledges`], whose handlers
 //! belong to `pledges`.
@@ -22,8 +22,6 @@ mod types;
 
 #[cfg(feature = "ssr")]
 mod jobs;
-#[cfg(feature = "ssr")]
-pub mod pictures;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]

@@ -1,13 +1,10 @@
 //! SQL of projects.
 
-use crate::{
-    Category, CheckedProject, Figures, FundingState, LiveProject, Picture, Project, ProjectCard, Sort,
-    pictures::Stored,
-};
+use crate::{Category, CheckedProject, Figures, FundingState, LiveProject, Project, ProjectCard, Sort};
 use chrono::{DateTime, Utc};
-use kernel::{Currency, FormKey, MemberId, Money, PictureId, ProjectId, RewardId};
-use sqlx::{Connection, PgConnection};
-use std::collections::HashSet;
+use kernel::{Currency, FormKey, MemberId, Money, ProjectId, RewardId};
+use pictures::Picture;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 fn decode(what: &str) -> sqlx::Error {
@@ -438,82 +435,6 @@ fn picture(
     tint: Option<String>,
 ) -> Option<Picture> {
     Some(Picture { id: id?.into(), width: width?, height: height?, tint: tint? })
-}
-
-/// Writes the rows of a picture whose files are stored.
-pub async fn add_picture(
-    db: &mut PgConnection,
-    owner: MemberId,
-    picture: &Stored,
-    at: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into pictures (id, owner_id, width, height, tint, created_at) values ($1, $2, $3, $4, $5, $6)",
-        picture.id.uuid(),
-        owner.uuid(),
-        picture.width,
-        picture.height,
-        picture.tint,
-        at
-    )
-    .execute(&mut *db)
-    .await?;
-    for file in &picture.files {
-        sqlx::query!(
-            "insert into picture_files (picture_id, width, height, key, content_type, bytes)
-             values ($1, $2, $3, $4, 'image/webp', $5)",
-            picture.id.uuid(),
-            file.width,
-            file.height,
-            file.key,
-            file.bytes
-        )
-        .execute(&mut *db)
-        .await?;
-    }
-    Ok(())
-}
-
-/// Deletes the rows of pictures that no project shows. A picture and the project that shows it are
-/// written in one transaction, so one without the other has been replaced or removed.
-pub async fn forget_pictures(db: &mut PgConnection) -> sqlx::Result<()> {
-    let mut tx = db.begin().await?;
-    let gone = sqlx::query_scalar!(
-        "select id from pictures c where not exists (select from projects p where p.cover_id = c.id)
-          order by id limit 1000 for update skip locked"
-    )
-    .fetch_all(&mut *tx)
-    .await?;
-    sqlx::query!("delete from picture_files where picture_id = any($1)", &gone).execute(&mut *tx).await?;
-    sqlx::query!("delete from pictures where id = any($1)", &gone).execute(&mut *tx).await?;
-    tx.commit().await
-}
-
-/// Which of these pictures have rows.
-pub async fn known_pictures(db: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<HashSet<PictureId>> {
-    let known = sqlx::query_scalar!("select id from pictures where id = any($1)", ids).fetch_all(db).await?;
-    Ok(known.into_iter().map(PictureId::from_uuid).collect())
-}
-
-/// In real time, which is what the file store knows; the sandbox clock may be far ahead.
-pub async fn an_hour_ago(db: &mut PgConnection) -> sqlx::Result<DateTime<Utc>> {
-    sqlx::query_scalar!(r#"select clock_timestamp() - interval '1 hour' as "at!""#).fetch_one(db).await
-}
-
-/// A stored width of a picture: its key in the store and its content type.
-pub async fn picture_file(
-    db: &mut PgConnection,
-    picture: Uuid,
-    width: i32,
-) -> sqlx::Result<Option<(String, String)>> {
-    let row = sqlx::query!(
-        "select key, content_type from picture_files where picture_id = $1 and width = $2",
-        picture,
-        width
-    )
-    .fetch_optional(db)
-    .await?;
-    Ok(row.map(|row| (row.key, row.content_type)))
 }
 
 /// Titles and states of everything that a creator made.

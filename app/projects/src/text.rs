@@ -15,7 +15,6 @@ kernel::texts! {
     frozen_hint: "공개한 뒤에는 바꿀 수 없어요." | "Cannot be changed after the launch.";
     cover: "대표 사진" | "Cover picture";
     cover_hint: "가로로 긴 사진이 좋아요. JPEG, PNG, WebP, GIF, 10MB까지." | "A wide picture works best. JPEG, PNG, WebP or GIF, up to 10 MB.";
-    upload: "사진 올리기" | "Upload picture";
     remove_cover: "사진 지우기" | "Remove picture";
     save: "저장" | "Save";
     preview: "미리보기" | "Preview";
@@ -58,8 +57,6 @@ kernel::texts! {
     wrong_state: "지금 상태에서는 할 수 없어요." | "This cannot be done in the project's present state.";
     deadline_passed: "마감이 지나 중단할 수 없어요. 곧 결과를 알려 드릴게요." | "The deadline has passed, so the project can no longer be stopped. The result comes soon.";
     not_ready: "공개하려면 빠진 항목을 먼저 채워 주세요." | "Please fill in what is missing before the launch.";
-    not_a_picture: "읽을 수 있는 사진이 아니에요. JPEG, PNG, WebP, GIF 파일을 골라 주세요." | "This is not a picture that we can read. Please choose a JPEG, PNG, WebP or GIF file.";
-    picture_too_large: "사진이 너무 커요. 10MB, 1,200만 화소까지는 언제나 올릴 수 있어요." | "The picture is too large. Up to 10 MB and 12 megapixels always fit.";
 
     home_title: "두레 — 함께 만드는 첫걸음" | "Dure — made together";
     home_lead: "아직 세상에 없는 것을, 여럿이 함께 만들어요." | "Things that do not exist yet, made by many together.";

@@ -2,7 +2,8 @@
 
 use crate::text;
 use chrono::{DateTime, Utc};
-use kernel::{Locale, MemberId, Money, PictureId, ProjectId, RewardId};
+use kernel::{Locale, MemberId, Money, ProjectId, RewardId};
+use pictures::Picture;
 use serde::{Deserialize, Serialize};
 
 /// An enum that is kept and sent by its code, with its label in both languages.
@@ -90,32 +91,6 @@ pub struct Figures {
     pub backers: i64,
     pub collected: Money,
     pub dropped: Money,
-}
-
-/// A picture as pages refer to it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Picture {
-    pub id: PictureId,
-    pub width: i32,
-    pub height: i32,
-    /// CSS colour that stands in until the picture is there.
-    pub tint: String,
-}
-
-impl Picture {
-    /// The widths in which every picture is kept, in pixels; no wider than the original.
-    pub const WIDTHS: [u32; 3] = [480, 960, 1600];
-
-    #[must_use]
-    pub fn src(&self, width: u32) -> String {
-        format!("/files/{}/{width}.webp", self.id)
-    }
-
-    #[must_use]
-    pub fn srcset(&self) -> String {
-        let sources = Self::WIDTHS.iter().map(|width| format!("{} {width}w", self.src(*width)));
-        sources.collect::<Vec<_>>().join(", ")
-    }
 }
 
 /// A project as lists show it.

@@ -41,6 +41,10 @@ fn a_wrong_value_stops_the_start_with_its_name_what_was_read_and_what_is_allowed
         ("DURE_GATEWAY_URL", "foo", "an http or https address"),
         ("DURE_GATEWAY_URL", "dure:8080/sandbox/gateway", "an http or https address"),
         ("DURE_SITE", "/nowhere", "manifest.json"),
+        ("DURE_FILES", "gs://bucket", "a folder, or s3://bucket"),
+        ("DURE_FILES", "s3://", "s3://bucket/prefix"),
+        ("DURE_FILES", "s3://My Bucket", "s3://bucket/prefix"),
+        ("DURE_FILES", "s3://bucket/../else", "s3://bucket/prefix"),
     ] {
         let output =
             dure(&["check"], &[(name, value), ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing")]);
@@ -51,6 +55,34 @@ fn a_wrong_value_stops_the_start_with_its_name_what_was_read_and_what_is_allowed
             told.contains(name) && told.contains(value) && told.contains(allowed),
             "{name}={value}: {told}"
         );
+    }
+}
+
+#[test]
+fn a_bucket_must_say_its_key_and_no_answer_tells_the_secret() {
+    let bucket = ("DURE_FILES", "s3://dure/pictures");
+    let key = ("DURE_S3_KEY", "dure-key");
+    let secret = ("DURE_S3_SECRET", "hush-hush");
+    for (variables, told) in [
+        (vec![bucket], "DURE_S3_KEY is not set and DURE_FILES is \"s3://dure/pictures\"; allowed: the id"),
+        (vec![bucket, key], "DURE_S3_SECRET is not set and DURE_FILES is \"s3://dure/pictures\"; allowed:"),
+        (
+            vec![bucket, key, secret, ("DURE_S3_ENDPOINT", "127.0.0.1:8333")],
+            "DURE_S3_ENDPOINT is \"127.0.0.1:8333\"; allowed: an http or https address",
+        ),
+        // With everything right it is the database that is missing.
+        (
+            vec![bucket, key, secret, ("DURE_S3_ENDPOINT", "http://127.0.0.1:1")],
+            "the database cannot be reached",
+        ),
+    ] {
+        let variables =
+            [&variables[..], &[("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing")]].concat();
+        let output = dure(&["check"], &variables);
+
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(said.contains(told) && !said.contains("hush"), "{said}");
     }
 }
 
@@ -171,7 +203,7 @@ fn every_variable_that_the_program_names_is_documented_and_every_documented_one_
                 _ => part.split_once("];").map_or("", |(_, after)| after),
             });
             for text in source.collect::<Vec<_>>().join("").split('"').skip(1).step_by(2) {
-                let word = text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+                let word = text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
                 if word && (text.starts_with("DURE_") || text == "DATABASE_URL") {
                     named.insert(text.to_owned());
                 }

@@ -63,6 +63,7 @@ const TABLE: &[Row] = &[
     },
     Row { path: "/api/accounts/factor/step/second_factor", may: May::Anybody, fields: |_| code() },
     Row { path: "/api/accounts/profile/edit/edit_profile", may: May::Member, fields: |_| profile() },
+    Row { path: "/api/accounts/profile/picture/remove_picture", may: May::Member, fields: |_| vec![] },
     Row { path: "/api/accounts/security/prove/prove", may: May::Member, fields: |_| vec![] },
     Row {
         path: "/api/accounts/security/password/change_password",

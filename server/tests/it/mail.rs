@@ -288,13 +288,15 @@ async fn no_field_of_a_form_adds_a_head_or_a_reader_to_a_mail() {
 }
 
 /// All that a mail of ours has.
-const HEADS: [&str; 9] = [
+const HEADS: [&str; 11] = [
     "from",
     "to",
     "subject",
     "date",
     "message-id",
     "auto-submitted",
+    "list-unsubscribe",
+    "list-unsubscribe-post",
     "mime-version",
     "content-type",
     "content-transfer-encoding",

@@ -2,7 +2,7 @@
 
 use crate::harness::{Answer, Person, Plan, Project, TestApp, body_of, part};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
-use std::{fs, io::Cursor, time::Duration};
+use std::io::Cursor;
 
 /// A picture that does not compress to nothing.
 fn pixels(width: u32, height: u32) -> DynamicImage {
@@ -10,7 +10,7 @@ fn pixels(width: u32, height: u32) -> DynamicImage {
     DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, colour))
 }
 
-fn encoded(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
+pub fn encoded(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     let mut bytes = Vec::new();
     pixels(width, height).write_to(&mut Cursor::new(&mut bytes), format).expect("a picture can be written");
     bytes
@@ -110,12 +110,13 @@ async fn what_is_no_picture_is_refused_with_a_sentence() {
         let page = refused(&app, file).await;
 
         assert_eq!(page.status, 422, "{:?}", &file[..file.len().min(8)]);
-        assert_eq!(page.alerts(), ["읽을 수 있는 사진이 아니에요. JPEG, PNG, WebP, GIF 파일을 골라 주세요."]);
+        assert_eq!(page.alerts(), [NOT_A_PICTURE]);
     }
     app.finish().await;
 }
 
-const TOO_LARGE: &str = "사진이 너무 커요. 10MB, 1,200만 화소까지는 언제나 올릴 수 있어요.";
+pub const NOT_A_PICTURE: &str = "읽을 수 있는 사진이 아니에요. JPEG, PNG, WebP, GIF 파일을 골라 주세요.";
+pub const TOO_LARGE: &str = "사진이 너무 커요. 10MB, 1,200만 화소까지는 언제나 올릴 수 있어요.";
 
 #[tokio::test]
 async fn a_whole_picture_with_too_many_pixels_is_refused_before_it_is_decoded() {
@@ -202,40 +203,6 @@ async fn a_member_uploads_only_so_many_pictures_an_hour() {
     }
 
     assert_eq!(kim.upload(&project.studio("/cover"), "picture", &file).await.status, 429);
-    app.finish().await;
-}
-
-#[tokio::test]
-async fn pictures_that_nobody_shows_are_swept_away() {
-    let app = TestApp::start().await;
-    let (mut kim, project) = draft(&app).await;
-    let folder = app.state.config.data.join("files/pictures");
-    let upload = async |kim: &mut Person| {
-        let page = kim.upload(&project.studio("/cover"), "picture", &png(600, 300)).await;
-        page.between("src=\"/files/", "/480.webp").unwrap()
-    };
-    let (replaced, shown) = (upload(&mut kim).await, upload(&mut kim).await);
-    // One is of an upload that came to nothing, the other is still under way.
-    let (orphan, under_way) = (kernel::PictureId::new().to_string(), kernel::PictureId::new().to_string());
-    for id in [&orphan, &under_way] {
-        fs::create_dir(folder.join(id)).unwrap();
-        fs::write(folder.join(id).join("480.webp"), b"RIFF").unwrap();
-    }
-    for id in [&replaced, &shown, &orphan] {
-        for file in fs::read_dir(folder.join(id)).unwrap() {
-            let file = fs::File::options().write(true).open(file.unwrap().path()).unwrap();
-            file.set_modified(file.metadata().unwrap().modified().unwrap() - Duration::from_secs(7200))
-                .unwrap();
-        }
-    }
-
-    projects::pictures::sweep(&app.state.db, &app.state.files).await.unwrap();
-
-    let there = |id: &str| folder.join(id).join("480.webp").exists();
-    assert_eq!([&replaced, &shown, &orphan, &under_way].map(|id| there(id)), [false, true, false, true]);
-    assert_eq!(app.count("select count(*) from pictures").await, 1);
-    assert_eq!(app.page(&format!("/files/{shown}/480.webp")).await.status, 200);
-    assert_eq!(app.page(&format!("/files/{replaced}/480.webp")).await.status, 404);
     app.finish().await;
 }
 

@@ -110,6 +110,8 @@ fn table() -> Vec<Row> {
         // Without a file: the owner is led back to the form.
         posted(page("/studio/{slug}/cover", [303, 404, 404, 303], |w| w.draft.studio("/cover"))),
         posted(page("/studio/{slug}/cover", [303, 403, 403, 303], |w| w.live.studio("/cover"))),
+        // Without a file: the member is led back to the form.
+        posted(page("/account/profile/picture", [303; 4], |_| "/account/profile/picture".to_owned())),
         fixed!("/account/data.json", [401, 200, 200, 200]),
         // A picture is for whoever knows its id, which is random: those of drafts are shown to nobody else.
         page("/files/{picture}/{file}", ALL, |w| format!("/files/{}/480.webp", w.cover)),
@@ -304,7 +306,7 @@ async fn no_route_takes_anything_from_another_site() {
                 // The gateway asks for its secret instead, which no browser has.
                 // A mail provider shows one too, and a link in a mail is one.
                 let refused = match address.as_str() {
-                    "/unsubscribe" | "/webhooks/mail" => &[403, 404][..],
+                    "/unsubscribe" | "/webhooks/mail" => &[403, 404, 405][..],
                     address if address.starts_with("/sandbox/gateway/") => &[401, 405],
                     _ => &[403],
                 };

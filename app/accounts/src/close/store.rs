@@ -5,7 +5,7 @@ use kernel::MemberId;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
-/// Erases what tells who a member is, in every table of accounts and in the messages to them.
+/// Erases what tells who a member is, in every table of accounts, in the messages to them, and in pictures.
 ///
 /// Invariant: the row stays, for pledges, projects and books that refer to it; nothing in it or beside
 /// it leads back to the person.
@@ -40,18 +40,20 @@ pub async fn erase(db: &mut PgConnection, member: MemberId, now: DateTime<Utc>) 
     ] {
         sqlx::query(statement).bind(id).execute(&mut *db).await?;
     }
+    let picture =
+        sqlx::query_scalar!("select picture_id from members where id = $1", id).fetch_one(&mut *db).await?;
     sqlx::query!(
         "update members
             set handle = 'closed_' || left(replace(id::text, '-', ''), 22), email = '', email_key = 'closed:' || id,
                 name = '', introduction = '', password_hash = null, phone = null, links = '{}', shows_backed = false,
-                suspended_why = '', time_zone = 'Asia/Seoul', email_confirmed_at = null, closed_at = $2
+                picture_id = null, suspended_why = '', time_zone = 'Asia/Seoul', email_confirmed_at = null, closed_at = $2
           where id = $1",
         id,
         now
     )
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    Ok(())
+    pictures::delete(db, picture.as_slice()).await
 }
 
 /// What accounts keep about a member, without secrets. Sealed texts are opened by the caller.
@@ -59,8 +61,10 @@ pub async fn export(db: &mut PgConnection, member: MemberId) -> sqlx::Result<Val
     let id = member.uuid();
     let person = sqlx::query_scalar!(
         r#"select jsonb_build_object('id', id, 'handle', handle, 'email', email, 'name', name,
-                  'introduction', introduction, 'links', links, 'shows_backed', shows_backed, 'language', locale, 'time_zone', time_zone,
-                  'signed_up', created_at, 'email_confirmed', email_confirmed_at) as "json!"
+                  'introduction', introduction, 'links', links, 'shows_backed', shows_backed, 'language', locale,
+                  'time_zone', time_zone, 'signed_up', created_at, 'email_confirmed', email_confirmed_at,
+                  'picture', (select jsonb_build_object('address', '/files/' || p.id || '/384.webp', 'uploaded', p.created_at)
+                                from pictures p where p.id = picture_id)) as "json!"
              from members where id = $1"#,
         id
     )

@@ -3,7 +3,7 @@
 kernel::texts! {
     close: "회원탈퇴" | "Close account";
     lead: "탈퇴하면 바로 이렇게 돼요." | "This is what happens at once.";
-    will_erase: "이름, 이메일, 아이디, 소개, 전화번호, 주소, 로그인 기록을 지워요. 되돌릴 수 없어요." | "Your name, e-mail address, ID, introduction, phone number, addresses and log-ins are erased. This cannot be undone.";
+    will_erase: "이름, 이메일, 아이디, 사진, 소개, 전화번호, 주소, 로그인 기록을 지워요. 되돌릴 수 없어요." | "Your name, e-mail address, ID, picture, introduction, phone number, addresses and log-ins are erased. This cannot be undone.";
     will_keep: "공개했던 프로젝트와 결제 기록은 이름 없이 남아요. 법에 따라 보관해야 해요." | "Launched projects and payments stay, without your name. The law asks us to keep them.";
     will_free: "이메일과 아이디는 다른 사람이 다시 쓸 수 있어요." | "Your e-mail address can be used to sign up again.";
     will_cancel(n): "아직 마감하지 않은 후원 {n}건을 취소해요. 결제하지 않아요." | "Pledges to projects that still run are cancelled ({n}). Nothing is charged.";

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use {
-    super::{rules::LONGEST_INTRODUCTION, store, text, zones},
+    super::{picture::picture_section, rules::LONGEST_INTRODUCTION, store, text, zones},
     kernel::{Fault, Locale, Refusal, Viewer, db::Db, limits::Limit},
     leptos::server_fn::ServerFn,
     ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SelectField, SubmitButton, TickField},
@@ -53,6 +53,7 @@ pub async fn profile_page(req: &PageRequest) -> Result<Page, Refusal> {
     let known = store::get(&req.db.pool, member).await?;
     let form = req.form::<AccountError>(EditProfile::PATH);
     let zones = zones::groups(l, known.zone, req.db.now());
+    let picture = picture_section(req, &known);
     let saved = req.query("saved").is_some() && !form.was_sent();
     Ok(Page::new(text::profile(l), move || {
         view! {
@@ -60,6 +61,7 @@ pub async fn profile_page(req: &PageRequest) -> Result<Page, Refusal> {
                 <p class="quiet"><a href=l.path("/account")>{crate::text::my_account(l)}</a></p>
                 <h1>{text::profile(l)}</h1>
                 {saved.then(|| view! { <Notice tone="good" text=text::saved(l) /> })}
+                {picture()}
                 <form class="form" method="post" action=EditProfile::PATH>
                     <FormMessage form=form.clone() />
                     <Field form=form.clone() name="name" label=crate::text::name(l) hint=crate::text::name_hint(l)

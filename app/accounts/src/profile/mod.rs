@@ -1,6 +1,7 @@
 //! What a person shows of themselves, and the ID that they are found by.
 
 mod edit;
+mod picture;
 
 #[cfg(feature = "ssr")]
 mod handle;
@@ -14,6 +15,11 @@ mod text;
 mod zones;
 
 pub use edit::{EditProfile, ProfileForm};
+pub use picture::RemovePicture;
 
 #[cfg(feature = "ssr")]
-pub use {edit::profile_page, store::moved_to};
+pub use {
+    edit::profile_page,
+    picture::{set_picture, upload_allowed},
+    store::moved_to,
+};

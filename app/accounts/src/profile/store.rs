@@ -2,7 +2,8 @@
 
 use super::rules::CheckedProfile;
 use chrono::{DateTime, Utc};
-use kernel::{Locale, MemberId, Zone, db::Db};
+use kernel::{Locale, MemberId, PictureId, Zone, db::Db};
+use pictures::Stored;
 use sqlx::{PgConnection, PgPool};
 
 /// A profile as its owner edits it.
@@ -15,11 +16,13 @@ pub struct Profile {
     pub shows_backed: bool,
     pub locale: Locale,
     pub zone: Zone,
+    pub picture: Option<PictureId>,
 }
 
 pub async fn get(pool: &PgPool, member: MemberId) -> sqlx::Result<Profile> {
     let row = sqlx::query!(
-        "select name, handle, introduction, links, shows_backed, locale, time_zone from members where id = $1",
+        "select name, handle, introduction, links, shows_backed, locale, time_zone, picture_id
+           from members where id = $1",
         member.uuid()
     )
     .fetch_one(pool)
@@ -32,6 +35,7 @@ pub async fn get(pool: &PgPool, member: MemberId) -> sqlx::Result<Profile> {
         shows_backed: row.shows_backed,
         locale: Locale::from_tag(&row.locale),
         zone: Zone::stored(&row.time_zone),
+        picture: row.picture_id.map(Into::into),
     })
 }
 
@@ -63,6 +67,39 @@ pub async fn save(
     )
     .execute(&mut *tx)
     .await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Shows another picture, or none, and deletes the one before. False if the member has left meanwhile; of
+/// two uploads at one instant the later stays.
+pub async fn set_picture(
+    db: &Db,
+    member: MemberId,
+    picture: Option<&Stored>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let mut tx = db.pool.begin().await?;
+    let before = sqlx::query_scalar!(
+        "select picture_id from members where id = $1 and closed_at is null for no key update",
+        member.uuid()
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some(before) = before else {
+        return Ok(false);
+    };
+    if let Some(picture) = picture {
+        pictures::add(&mut tx, member, picture, now).await?;
+    }
+    sqlx::query!(
+        "update members set picture_id = $2 where id = $1",
+        member.uuid(),
+        picture.map(|picture| picture.id.uuid())
+    )
+    .execute(&mut *tx)
+    .await?;
+    pictures::delete(&mut tx, before.as_slice()).await?;
     tx.commit().await?;
     Ok(true)
 }

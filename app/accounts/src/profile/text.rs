@@ -2,6 +2,10 @@
 
 kernel::texts! {
     profile: "프로필" | "Profile";
+    picture: "프로필 사진" | "Profile picture";
+    picture_hint: "가운데를 정사각형으로 잘라 보여 드려요. JPEG, PNG, WebP, GIF, 10MB까지." | "The square in the middle is shown. JPEG, PNG, WebP or GIF, up to 10 MB.";
+    picture_file: "사진 파일" | "Picture file";
+    remove_picture: "사진 지우기" | "Remove picture";
     introduction: "소개" | "Introduction";
     introduction_hint: "공개 프로필에 보여요. 1,000자까지 쓸 수 있어요." | "Shown on your public page. Up to 1,000 characters.";
     handle: "아이디" | "ID";

@@ -13,6 +13,7 @@ use server::{
     front::Front,
     router::router,
     state::AppState,
+    storage::Storage,
     worker,
 };
 use std::{
@@ -167,6 +168,7 @@ fn config(database_url: String, listen: SocketAddr, data: &Path) -> Config {
     Config {
         database_url: Some(database_url),
         data: data.to_owned(),
+        files: Storage::Folder(data.join("files")),
         listen,
         origin: None,
         keys: None,

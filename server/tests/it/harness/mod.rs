@@ -2,6 +2,7 @@
 
 mod app;
 mod browser;
+mod bucket;
 mod database;
 mod device;
 pub mod html;
@@ -14,6 +15,7 @@ mod sql;
 
 pub use app::TestApp;
 pub use browser::{Answer, Browser, body_of, part};
+pub use bucket::BucketServer;
 pub use database::TestDatabase;
 pub use device::Device;
 pub use line::Line;

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Replica {
     pub base: String,
     data: PathBuf,
-    _child: Child,
+    child: Child,
 }
 
 impl Replica {
@@ -54,11 +54,20 @@ impl Replica {
             panic!("the replica ended before it was ready");
         };
         timeout(PATIENCE, ready).await.expect("the replica is ready in time");
-        Self { base: format!("http://127.0.0.1:{port}"), data, _child: child }
+        Self { base: format!("http://127.0.0.1:{port}"), data, child }
     }
 
     pub fn visitor(&self) -> Browser {
         Browser::at(&self.base)
+    }
+
+    /// The most memory that it has held, in bytes.
+    pub fn most_memory(&self) -> u64 {
+        let id = self.child.id().expect("it runs");
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("Linux tells it");
+        let kilobytes = line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number");
+        kilobytes * 1024
     }
 }
 

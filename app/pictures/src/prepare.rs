@@ -1,18 +1,15 @@
-//! Pictures: decoded within limits, turned upright, stripped of everything but pixels, kept as
-//! WebP in three widths.
+//! Making a picture of an upload: decoded within limits, turned upright, stripped of everything but
+//! pixels, made anew as WebP in a few widths.
 
-use crate::{Picture, ProjectError, store};
+use crate::{PictureError, Shape};
 use bytes::Bytes;
 use fast_image_resize::{ResizeOptions, Resizer, images::Image as Pixels};
-use futures::{StreamExt, TryStreamExt};
 use image::{
     DynamicImage, ImageBuffer, ImageDecoder, ImageFormat, ImageReader, Limits, Pixel, Primitive,
     metadata::Orientation,
 };
-use kernel::{PictureId, Refusal, db::Db};
-use object_store::{ObjectStore, ObjectStoreExt, path::Path};
-use sqlx::PgConnection;
-use std::{io::Cursor, sync::Arc};
+use kernel::Refusal;
+use std::io::Cursor;
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 /// The largest upload, in bytes.
@@ -20,9 +17,7 @@ pub const LARGEST_FILE: usize = 10 * 1024 * 1024;
 /// The largest side and the most pixels of a picture that is decoded.
 const LONGEST_SIDE: u32 = 12_000;
 const MOST_PIXELS: u64 = 25_000_000;
-/// The widest stored width, and the most pixels that a picture of it may have: a very high one does
-/// not shrink.
-const WIDEST: u32 = 1600;
+/// The most pixels that a picture of the widest stored width may have: a very high one does not shrink.
 const MOST_KEPT: u64 = 12_000_000;
 /// The most that a decoder may fill: the pixels, and what it keeps beside them.
 const MOST_BYTES: u64 = 110_000_000;
@@ -32,33 +27,29 @@ const SCRATCH: u64 = 32 * 1024 * 1024;
 static AT_ONCE: Semaphore = Semaphore::const_new(1);
 const QUALITY: f32 = 80.0;
 
-/// Folder of the pictures in the store.
-const FOLDER: &str = "pictures";
-
-/// Where files are kept.
-pub type Files = Arc<dyn ObjectStore>;
-
 /// A picture that is ready to be stored.
 #[derive(Debug)]
 pub struct Prepared {
-    width: u32,
-    height: u32,
-    tint: String,
-    files: Vec<(u32, u32, Bytes)>,
+    pub(crate) shape: Shape,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) tint: String,
+    /// Widths and heights, the narrowest first.
+    pub(crate) files: Vec<(u32, u32, Bytes)>,
 }
 
 /// Decodes an upload and makes the stored widths. Anything but a picture is refused.
-pub async fn prepare(upload: Bytes) -> Result<Prepared, ProjectError> {
+pub async fn prepare(upload: Bytes, shape: Shape) -> Result<Prepared, PictureError> {
     if upload.len() > LARGEST_FILE {
-        return Err(ProjectError::PictureTooLarge);
+        return Err(PictureError::TooLarge);
     }
     let _turn = AT_ONCE.acquire().await.map_err(|error| Refusal::internal(&error))?;
-    spawn_blocking(move || prepare_now(&upload)).await.map_err(|error| Refusal::internal(&error))?
+    spawn_blocking(move || prepare_now(&upload, shape)).await.map_err(|error| Refusal::internal(&error))?
 }
 
-fn prepare_now(upload: &[u8]) -> Result<Prepared, ProjectError> {
+fn prepare_now(upload: &[u8], shape: Shape) -> Result<Prepared, PictureError> {
     let mut reader =
-        ImageReader::new(Cursor::new(upload)).with_guessed_format().map_err(|_| ProjectError::NotAPicture)?;
+        ImageReader::new(Cursor::new(upload)).with_guessed_format().map_err(|_| PictureError::NotAPicture)?;
     let mut limits = Limits::default();
     limits.max_image_width = Some(LONGEST_SIDE);
     limits.max_image_height = Some(LONGEST_SIDE);
@@ -77,29 +68,29 @@ fn prepare_now(upload: &[u8]) -> Result<Prepared, ProjectError> {
         _ => 0,
     };
     let orientation = decoder.orientation().map_err(too_large_or_no_picture)?;
-    let full = if lies(orientation) { (height, width) } else { (width, height) };
-    let (widest, highest) = fitted(full, WIDEST);
+    let full = part(shape, if lies(orientation) { (height, width) } else { (width, height) });
+    let (widest, highest) = fitted(full, widest(shape));
     let kept = u64::from(widest) * u64::from(highest);
     if pixels > MOST_PIXELS || decoder.total_bytes() + beside > MOST_BYTES || kept > MOST_KEPT {
-        return Err(ProjectError::PictureTooLarge);
+        return Err(PictureError::TooLarge);
     }
     let mut picture = DynamicImage::from_decoder(decoder).map_err(too_large_or_no_picture)?;
     flatten(&mut picture);
-    let mut picture = DynamicImage::ImageRgb8(shrunk(picture, full, orientation)?.into_rgb8());
+    let mut picture = DynamicImage::ImageRgb8(shrunk(picture, shape, orientation)?.into_rgb8());
     picture.apply_orientation(orientation);
-    sized(&picture, full)
+    sized(&picture, shape, full)
 }
 
-/// Makes the stored widths of pixels that are already here.
-pub fn from_pixels(picture: &DynamicImage) -> Result<Prepared, ProjectError> {
-    sized(picture, (picture.width(), picture.height()))
+/// Makes the stored widths of a whole picture whose pixels are already here.
+pub fn from_pixels(picture: &DynamicImage) -> Result<Prepared, PictureError> {
+    sized(picture, Shape::Whole, (picture.width(), picture.height()))
 }
 
 /// Makes the stored widths of a picture whose full size is, or once was, `full`.
-fn sized(picture: &DynamicImage, full: (u32, u32)) -> Result<Prepared, ProjectError> {
+fn sized(picture: &DynamicImage, shape: Shape, full: (u32, u32)) -> Result<Prepared, PictureError> {
     let mut files = Vec::new();
-    for width in Picture::WIDTHS {
-        let (width, height) = fitted(full, width);
+    for width in shape.widths() {
+        let (width, height) = fitted(full, *width);
         if files.iter().any(|(known, _, _)| *known == width) {
             continue;
         }
@@ -107,7 +98,8 @@ fn sized(picture: &DynamicImage, full: (u32, u32)) -> Result<Prepared, ProjectEr
     }
     let pixel = picture.resize_exact(1, 1, image::imageops::FilterType::Triangle).to_rgb8();
     let [red, green, blue] = pixel.get_pixel(0, 0).0;
-    Ok(Prepared { width: full.0, height: full.1, tint: format!("#{red:02x}{green:02x}{blue:02x}"), files })
+    let tint = format!("#{red:02x}{green:02x}{blue:02x}");
+    Ok(Prepared { shape, width: full.0, height: full.1, tint, files })
 }
 
 /// How often a JPEG goes over its picture: once, or many times if it is progressive. A smaller
@@ -138,29 +130,46 @@ const fn lies(orientation: Orientation) -> bool {
     matches!(orientation, Rotate90 | Rotate90FlipH | Rotate270 | Rotate270FlipH)
 }
 
-/// The picture no wider than the widest stored width, still in its own kind of pixels, so that all
-/// that follows is small.
+/// The part of a picture that is kept.
+fn part(shape: Shape, (width, height): (u32, u32)) -> (u32, u32) {
+    match shape {
+        Shape::Whole => (width, height),
+        Shape::Square => (width.min(height), width.min(height)),
+    }
+}
+
+fn widest(shape: Shape) -> u32 {
+    shape.widths().iter().copied().max().unwrap_or(1)
+}
+
+/// The part that is kept, no wider than the widest stored width and still in its own kind of pixels, so
+/// that all that follows is small.
 fn shrunk(
     picture: DynamicImage,
-    full: (u32, u32),
+    shape: Shape,
     orientation: Orientation,
-) -> Result<DynamicImage, ProjectError> {
-    let upright = fitted(full, WIDEST);
-    if upright == full {
+) -> Result<DynamicImage, PictureError> {
+    let turned = |(width, height)| if lies(orientation) { (height, width) } else { (width, height) };
+    let whole = (picture.width(), picture.height());
+    let (width, height) = part(shape, whole);
+    let small = turned(fitted(turned((width, height)), widest(shape)));
+    if small == whole {
         return Ok(picture);
     }
-    let (width, height) = if lies(orientation) { (upright.1, upright.0) } else { upright };
-    let mut small = DynamicImage::new(width, height, picture.color());
-    // Nothing is transparent any more; reckoning with it would copy the whole picture.
-    let opaque = ResizeOptions::new().use_alpha(false);
-    Resizer::new().resize(&picture, &mut small, &opaque).map_err(|error| Refusal::internal(&error))?;
+    let mut small = DynamicImage::new(small.0, small.1, picture.color());
+    let (left, top) = ((whole.0 - width) / 2, (whole.1 - height) / 2);
+    let options = ResizeOptions::new()
+        // Nothing is transparent any more; reckoning with it would copy the whole picture.
+        .use_alpha(false)
+        .crop(left.into(), top.into(), width.into(), height.into());
+    Resizer::new().resize(&picture, &mut small, &options).map_err(|error| Refusal::internal(&error))?;
     Ok(small)
 }
 
-fn too_large_or_no_picture(error: image::ImageError) -> ProjectError {
+fn too_large_or_no_picture(error: image::ImageError) -> PictureError {
     match error {
-        image::ImageError::Limits(_) => ProjectError::PictureTooLarge,
-        _ => ProjectError::NotAPicture,
+        image::ImageError::Limits(_) => PictureError::TooLarge,
+        _ => PictureError::NotAPicture,
     }
 }
 
@@ -198,108 +207,12 @@ fn fitted((full_width, full_height): (u32, u32), width: u32) -> (u32, u32) {
     (width, u32::try_from(height).unwrap_or(u32::MAX).max(1))
 }
 
-fn encoded(picture: &DynamicImage, width: u32, height: u32) -> Result<Bytes, ProjectError> {
-    let broken = |error: &dyn std::fmt::Display| ProjectError::from(Refusal::internal(error));
+fn encoded(picture: &DynamicImage, width: u32, height: u32) -> Result<Bytes, PictureError> {
+    let broken = |error: &dyn std::fmt::Display| PictureError::from(Refusal::internal(error));
     let mut small = Pixels::new(width, height, fast_image_resize::PixelType::U8x3);
     Resizer::new().resize(picture, &mut small, None).map_err(|error| broken(&error))?;
     let webp = webp::Encoder::from_rgb(small.buffer(), width, height);
     Ok(Bytes::copy_from_slice(&webp.encode(QUALITY)))
-}
-
-/// A picture whose files are stored and whose rows are to be written.
-#[derive(Debug)]
-pub struct Stored {
-    pub(crate) id: PictureId,
-    pub(crate) width: i32,
-    pub(crate) height: i32,
-    pub(crate) tint: String,
-    pub(crate) files: Vec<StoredFile>,
-}
-
-#[derive(Debug)]
-pub(crate) struct StoredFile {
-    pub(crate) width: i32,
-    pub(crate) height: i32,
-    pub(crate) key: String,
-    pub(crate) bytes: i32,
-}
-
-/// Stores the files. Until their rows are written they are never shown, and [`sweep`] finds them.
-pub async fn put(files: &Files, picture: Prepared) -> Result<Stored, ProjectError> {
-    let id = PictureId::new();
-    let size = |pixels: u32| i32::try_from(pixels).unwrap_or(i32::MAX);
-    let widest = picture.files.last().map(|(width, _, _)| *width);
-    let mut stored = Vec::new();
-    for (width, height, bytes) in picture.files {
-        let key = format!("{FOLDER}/{id}/{width}.webp");
-        let length = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
-        files.put(&Path::from(key.as_str()), bytes.into()).await.map_err(|error| unavailable(&error))?;
-        // A narrow picture answers for the wider widths too.
-        let answers: Vec<u32> = Picture::WIDTHS
-            .into_iter()
-            .filter(|asked| *asked == width || (Some(width) == widest && *asked > width))
-            .collect();
-        let answers = if answers.is_empty() { vec![width] } else { answers };
-        stored.extend(answers.into_iter().enumerate().map(|(n, asked)| StoredFile {
-            width: size(asked),
-            height: size(height),
-            key: if n == 0 { key.clone() } else { format!("{key}#{asked}") },
-            bytes: length,
-        }));
-    }
-    Ok(Stored {
-        id,
-        width: size(picture.width),
-        height: size(picture.height),
-        tint: picture.tint,
-        files: stored,
-    })
-}
-
-/// Deletes pictures that no project shows any more, and files that have no row: theirs, and those
-/// of uploads that came to nothing.
-pub async fn sweep(db: &Db, files: &Files) -> Result<(), Refusal> {
-    let mut connection = db.pool.acquire().await?;
-    store::forget_pictures(&mut connection).await?;
-    // An upload that is under way has files and no row yet.
-    let settled = store::an_hour_ago(&mut connection).await?;
-    let mut listed = files.list(Some(&Path::from(FOLDER))).try_chunks(1000);
-    while let Some(batch) = listed.next().await {
-        let batch = batch.map_err(|error| unavailable(&error))?;
-        let old = batch.into_iter().filter(|file| file.last_modified < settled);
-        let named: Vec<_> =
-            old.filter_map(|file| Some((picture_of(&file.location)?, file.location))).collect();
-        let ids: Vec<_> = named.iter().map(|(id, _)| id.uuid()).collect();
-        let known = store::known_pictures(&mut connection, &ids).await?;
-        for (_, file) in named.iter().filter(|(id, _)| !known.contains(id)) {
-            files.delete(file).await.map_err(|error| unavailable(&error))?;
-        }
-    }
-    Ok(())
-}
-
-/// The picture that a file in the store belongs to.
-fn picture_of(file: &Path) -> Option<PictureId> {
-    file.parts().nth(1)?.as_ref().parse().ok()
-}
-
-fn unavailable(error: &dyn std::fmt::Display) -> Refusal {
-    tracing::error!(%error, "The file store does not answer");
-    Refusal::Unavailable
-}
-
-/// Reads a stored width.
-pub async fn read(
-    db: &mut PgConnection,
-    files: &Files,
-    picture: PictureId,
-    width: i32,
-) -> Result<(Bytes, String), Refusal> {
-    let (key, content_type) =
-        store::picture_file(db, picture.uuid(), width).await?.ok_or(Refusal::NotFound)?;
-    let key = key.split_once('#').map_or(key.as_str(), |(stored, _)| stored);
-    let found = files.get(&Path::from(key)).await.map_err(|error| unavailable(&error))?;
-    Ok((found.bytes().await.map_err(|error| unavailable(&error))?, content_type))
 }
 
 #[cfg(test)]
@@ -311,7 +224,7 @@ mod tests {
         for bad in
             [&b"not a picture"[..], b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\x89PNG\r\n\x1a\n"]
         {
-            assert!(matches!(prepare_now(bad), Err(ProjectError::NotAPicture)));
+            assert!(matches!(prepare_now(bad, Shape::Whole), Err(PictureError::NotAPicture)));
         }
     }
 
@@ -321,10 +234,34 @@ mod tests {
         DynamicImage::new_rgb8(2000, 1000)
             .write_to(&mut Cursor::new(&mut png), image::ImageFormat::Png)
             .unwrap();
-        let prepared = prepare_now(&png).unwrap();
+        let prepared = prepare_now(&png, Shape::Whole).unwrap();
         let widths: Vec<_> = prepared.files.iter().map(|(width, height, _)| (*width, *height)).collect();
         assert_eq!(widths, [(480, 240), (960, 480), (1600, 800)]);
         assert!(prepared.files.iter().all(|(_, _, bytes)| bytes.starts_with(b"RIFF")));
+    }
+
+    #[test]
+    fn of_a_square_picture_the_middle_is_kept_upright() {
+        // Red, then blue, then green, from left to right.
+        let stripes = |x: u32, _| {
+            image::Rgb(if x < 100 {
+                [255, 0, 0]
+            } else if x < 500 {
+                [0, 0, 255]
+            } else {
+                [0, 255, 0]
+            })
+        };
+        let wide = DynamicImage::ImageRgb8(image::RgbImage::from_fn(600, 400, stripes));
+        for picture in [wide.clone(), wide.rotate90()] {
+            let prepared = prepare_now(&encoded_as(&picture, ImageFormat::Png), Shape::Square).unwrap();
+            let sides: Vec<_> = prepared.files.iter().map(|(width, height, _)| (*width, *height)).collect();
+            assert_eq!(sides, [(96, 96), (192, 192), (384, 384)]);
+            assert_eq!((prepared.width, prepared.height, prepared.tint.as_str()), (400, 400, "#0000ff"));
+        }
+        let narrow = DynamicImage::new_rgb8(50, 40);
+        let prepared = prepare_now(&encoded_as(&narrow, ImageFormat::Png), Shape::Square).unwrap();
+        assert_eq!(prepared.files.iter().map(|(width, _, _)| *width).collect::<Vec<_>>(), [40]);
     }
 
     #[test]
@@ -335,18 +272,23 @@ mod tests {
         let more_bytes = DynamicImage::new_rgba16(4000, 4000);
         for picture in [longer, more_pixels, more_bytes] {
             assert!(matches!(
-                prepare_now(&encoded_as(&picture, ImageFormat::Png)),
-                Err(ProjectError::PictureTooLarge)
+                prepare_now(&encoded_as(&picture, ImageFormat::Png), Shape::Whole),
+                Err(PictureError::TooLarge)
             ));
         }
-        assert!(prepare_now(&encoded_as(&DynamicImage::new_luma8(5000, 5000), ImageFormat::Png)).is_ok());
+        assert!(
+            prepare_now(&encoded_as(&DynamicImage::new_luma8(5000, 5000), ImageFormat::Png), Shape::Whole)
+                .is_ok()
+        );
     }
 
     #[test]
     fn transparent_places_become_white() {
         let mut pixels = image::RgbaImage::new(2000, 2);
         pixels.pixels_mut().for_each(|pixel| pixel.0 = [0, 0, 200, 0]);
-        let prepared = prepare_now(&encoded_as(&DynamicImage::ImageRgba8(pixels), ImageFormat::Png)).unwrap();
+        let prepared =
+            prepare_now(&encoded_as(&DynamicImage::ImageRgba8(pixels), ImageFormat::Png), Shape::Whole)
+                .unwrap();
         assert_eq!(prepared.tint, "#ffffff");
         assert_eq!((prepared.width, prepared.height), (2000, 2));
     }

@@ -56,9 +56,9 @@ impl Zone {
     pub fn date_time(self, locale: Locale, at: DateTime<Utc>) -> String {
         let here = at.with_timezone(&self.0);
         let time = day_and_time(locale, &here);
-        let short = here.offset().abbreviation().unwrap_or_default();
         // Many zones have no letters of their own, only their distance.
-        let short = if short.starts_with(['+', '-']) { format!("UTC{short}") } else { short.to_owned() };
+        let letters = here.offset().abbreviation().filter(|short| short.starts_with(char::is_alphabetic));
+        let short = letters.map_or_else(|| here.format("UTC%:z").to_string(), ToOwned::to_owned);
         match locale {
             Locale::Ko if self.0 == Seoul => time,
             Locale::Ko => format!("{time} ({short})"),
@@ -91,7 +91,7 @@ mod tests {
         assert_eq!(Zone::default().date_time(Locale::Ko, at), "2027년 1월 1일 오전 12:05");
         assert_eq!(Zone::default().date_time(Locale::En, at), "1 Jan 2027, 00:05 KST");
         assert_eq!(paris.date_time(Locale::Ko, at), "2026년 12월 31일 오후 4:05 (CET)");
-        assert_eq!(sao_paulo.date_time(Locale::En, at), "31 Dec 2026, 12:05 UTC-03");
+        assert_eq!(sao_paulo.date_time(Locale::En, at), "31 Dec 2026, 12:05 UTC-03:00");
         assert_eq!(paris.deadline(Locale::En, at - TimeDelta::minutes(5)), "31 Dec 2026, 15:59 CET");
     }
 

@@ -66,7 +66,10 @@ test("with two-step log-in a code is asked for", async ({ page, person, context 
   const secret = (await page.locator(".totp-key").innerText()).replaceAll(" ", "");
   await field(page, w.code).fill(codeOf(secret));
   await page.getByRole("button", { name: w.turnOn }).click();
-  await expect(page.getByText(w.isOn)).toBeVisible();
+  await expect(page.getByRole("heading", { name: w.recoveryCodes })).toBeVisible();
+  await expect(page.locator(".recovery-codes li")).toHaveCount(10);
+  await page.getByRole("button", { name: w.kept }).click();
+  await expect(page.locator(".recovery-codes li")).toHaveCount(0);
 
   await context.clearCookies();
   await page.goto("/login");

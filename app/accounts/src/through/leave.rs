@@ -134,7 +134,7 @@ pub fn ProviderLinks(
         .filter(|provider| only.as_ref().is_none_or(|only| only.contains(&provider.key)))
         .map(|provider| {
             let address = l.path(&format!("/login/with/{}?purpose={}&next={next}", provider.key, purpose.name()));
-            let class = format!("button button--wide button--provider button--{}", provider.key);
+            let class = format!("button button--wide button--quiet button--{}", provider.key);
             view! { <li><a class=class href=address rel="nofollow">{text::with(l, provider.name(l))}</a></li> }
         })
         .collect_view();

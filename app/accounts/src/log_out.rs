@@ -8,12 +8,11 @@ use leptos::prelude::*;
 pub async fn log_out() -> Result<(), AccountError> {
     use crate::session;
     use http::request::Parts;
-    use kernel::{Locale, db::Db, site::Site};
+    use kernel::{db::Db, site::Site};
 
     let (db, site) = (Db::current()?, Site::current()?);
     let secret = use_context::<Parts>().and_then(|parts| session::secret(&parts.headers, &site));
     session::end(&db, &site, secret).await?;
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path("/"));
+    ui::lead_to("/");
     Ok(())
 }

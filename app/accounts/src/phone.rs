@@ -10,7 +10,7 @@ use leptos::prelude::*;
 /// Whoever is logged in. An empty number removes the one that was kept.
 #[server]
 pub async fn set_phone(#[server(default)] phone: String) -> Result<(), AccountError> {
-    use kernel::{Faults, Locale, Refusal, Viewer};
+    use kernel::{Faults, Refusal, Viewer};
 
     let member = Viewer::require_member()?;
     let db = Db::current()?;
@@ -20,8 +20,7 @@ pub async fn set_phone(#[server(default)] phone: String) -> Result<(), AccountEr
     let sealed = number.map(|number| db.keys.seal(place(member.id), &number)).transpose();
     let sealed = sealed.map_err(|error| Refusal::internal(&error))?;
     store::set_phone(&db, member.id, sealed.as_deref()).await?;
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path("/account?saved=1"));
+    ui::lead_to("/account?saved=1");
     Ok(())
 }
 

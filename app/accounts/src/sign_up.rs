@@ -50,7 +50,7 @@ pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<(), AccountE
     let form = form.checked(password::guessable)?;
     MAILS.take(&db, &store::email_key(&form.email)).await?;
     create(&db, locale, form).await?;
-    leptos_axum::redirect(&locale.path("/signup?sent=1"));
+    ui::lead_to("/signup?sent=1");
     Ok(())
 }
 
@@ -71,8 +71,7 @@ pub async fn resend_confirmation() -> Result<(), AccountError> {
         tx.commit().await?;
         db.notify.jobs();
     }
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path("/account?sent=1"));
+    ui::lead_to("/account?sent=1");
     Ok(())
 }
 

@@ -17,14 +17,13 @@ use {
 /// The pledge's backer.
 #[server]
 pub async fn cancel_pledge(pledge: String) -> Result<(), PledgeError> {
-    use kernel::{Locale, Viewer};
+    use kernel::Viewer;
 
     let member = Viewer::require_member()?;
     let db = Db::current()?;
     let id: PledgeId = pledge.parse().map_err(|_| Refusal::NotFound)?;
     cancel(&db, member.id, id, db.now()).await?;
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path(&format!("/account/pledges/{id}")));
+    ui::lead_to(&format!("/account/pledges/{id}"));
     Ok(())
 }
 

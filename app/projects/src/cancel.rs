@@ -14,7 +14,7 @@ use leptos::prelude::*;
 /// The project's creator.
 #[server]
 pub async fn cancel_project(slug: String, #[server(default)] sure: String) -> Result<(), ProjectError> {
-    use kernel::{Fault, Locale, Refusal, Viewer};
+    use kernel::{Fault, Refusal, Viewer};
 
     let member = Viewer::require_member()?;
     let db = Db::current()?;
@@ -23,8 +23,7 @@ pub async fn cancel_project(slug: String, #[server(default)] sure: String) -> Re
         return Err(Refusal::field("sure", Fault::MustAgree).into());
     }
     cancel(&db, member.id, &project).await?;
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path(&format!("/studio/{slug}")));
+    ui::lead_to(&format!("/studio/{slug}"));
     Ok(())
 }
 

@@ -23,8 +23,7 @@ pub async fn remove_cover(slug: String) -> Result<(), ProjectError> {
     let project = studio::owned(&db, member.id, &slug).await?;
     store::set_cover(&mut *db.pool.acquire().await?, project.id, None, db.now()).await?;
     db.notify.project(project.id);
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path(&format!("/studio/{slug}?saved=1")));
+    ui::lead_to(&format!("/studio/{slug}?saved=1"));
     Ok(())
 }
 

@@ -67,8 +67,7 @@ pub async fn create_project(#[server(flatten)] form: ProjectForm) -> Result<(), 
     let mut tx = db.begin(Act::by(member.id, "draft started")).await?;
     let (_, slug) = store::create(&mut tx, member.id, Currency::KRW, &new, db.now()).await?;
     tx.commit().await?;
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path(&format!("/studio/{slug}?saved=1")));
+    ui::lead_to(&format!("/studio/{slug}?saved=1"));
     Ok(())
 }
 
@@ -99,8 +98,7 @@ pub async fn edit_project(slug: String, #[server(flatten)] form: ProjectForm) ->
     }
     tx.commit().await?;
     db.notify.project(project.id);
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path(&format!("/studio/{slug}/edit?saved=1")));
+    ui::lead_to(&format!("/studio/{slug}/edit?saved=1"));
     Ok(())
 }
 

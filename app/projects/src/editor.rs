@@ -27,8 +27,7 @@ pub async fn preview_project(
     PREVIEWS.take(&db, &member.id.to_string()).await?;
     let typed = Typed { action: PreviewProject::PATH.to_owned(), values: form.into_fields(), error: None };
     let secret = stash::keep(&db, &typed).await?.ok_or(Refusal::TooBig)?;
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path(&format!("{page}?form={secret}")));
+    ui::lead_to(&format!("{page}?form={secret}"));
     Ok(())
 }
 

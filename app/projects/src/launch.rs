@@ -31,8 +31,7 @@ pub async fn launch_project(slug: String) -> Result<(), ProjectError> {
         ReviewPolicy::Rules => "launched",
         ReviewPolicy::Operator => "submitted",
     };
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path(&format!("/studio/{slug}?{told}=1")));
+    ui::lead_to(&format!("/studio/{slug}?{told}=1"));
     Ok(())
 }
 

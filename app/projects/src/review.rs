@@ -12,7 +12,7 @@ use {
         store::Recipient,
     },
     kernel::{
-        FormKey, Locale, ProjectId,
+        FormKey, ProjectId,
         db::{Act, Db},
         outbox::Message,
         site::Site,
@@ -34,8 +34,7 @@ pub async fn withdraw_project(slug: String) -> Result<(), ProjectError> {
         return Err(ProjectError::WrongState);
     }
     tx.commit().await?;
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path(&format!("/studio/{slug}?withdrawn=1")));
+    ui::lead_to(&format!("/studio/{slug}?withdrawn=1"));
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use {
-    kernel::{FormKey, FormState, Locale, Refusal, RewardId, Viewer, db::Db},
+    kernel::{FormKey, FormState, Refusal, RewardId, Viewer, db::Db},
     leptos::server_fn::ServerFn,
     projects::{FundingState, Project, owned_project, studio_nav},
     ui::{Field, FieldKind, FormMessage, Nothing, Notice, Page, PageRequest, SubmitButton},
@@ -92,8 +92,7 @@ async fn only_drafts(db: &mut sqlx::PgConnection, project: &Project) -> Result<(
 
 #[cfg(feature = "ssr")]
 fn to_list(slug: &str) {
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path(&format!("/studio/{slug}/rewards?saved=1")));
+    ui::lead_to(&format!("/studio/{slug}/rewards?saved=1"));
 }
 
 /// Adds a reward to a draft or a live project. The same form again gives the same reward.

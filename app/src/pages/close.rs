@@ -6,7 +6,7 @@ use accounts::{
     notifications::{Notification, SECURITY, tell},
     store::Recipient,
 };
-use kernel::{Fault, Locale, MemberId, Refusal, db::Db, site::Site};
+use kernel::{Fault, MemberId, Refusal, db::Db, site::Site};
 use leptos::{prelude::*, server_fn::ServerFn};
 use projects::FundingState;
 use serde_json::{Value, json};
@@ -75,9 +75,8 @@ pub async fn close_account(#[server(default)] sure: String) -> Result<(), Accoun
         pledges::cancel(&db, member, pledge, db.now()).await.map_err(|_| AccountError::TiesInTheWay)?;
     }
     end(&db, &site, member).await?;
-    let locale = use_context::<Locale>().unwrap_or_default();
     accounts::session::forget_cookie(&site)?;
-    leptos_axum::redirect(&locale.path("/account/close?closed=1"));
+    ui::lead_to("/account/close?closed=1");
     Ok(())
 }
 

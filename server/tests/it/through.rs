@@ -283,6 +283,7 @@ async fn whoever_confirms_an_address_by_a_reset_shuts_out_who_signed_up_with_it(
     let mut early = app.visitor();
     through(&mut early, "", "mallory").await;
     sign_up(&mut early, "victim@example.kr").await;
+    app.drain().await;
     let mut owner = app.visitor();
     owner.get("/reset-password").await;
     owner.submit(REQUEST_RESET, &[("email", "victim@example.kr")]).await;

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use {
     super::{store, text},
     crate::phone_number::show_phone,
-    kernel::{AddressId, FormState, Locale, Refusal, Viewer, db::Db},
+    kernel::{AddressId, FormState, Refusal, Viewer, db::Db},
     leptos::server_fn::ServerFn,
     ui::{Field, FieldKind, FormMessage, Nothing, Notice, Page, PageRequest, SubmitButton, Tag},
 };
@@ -53,8 +53,7 @@ pub async fn set_default_address(#[server(default)] address: String) -> Result<(
 
 #[cfg(feature = "ssr")]
 fn to_book(query: &str) {
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path(&format!("/account/addresses{query}")));
+    ui::lead_to(&format!("/account/addresses{query}"));
 }
 
 /// `/account/addresses`; with `?abroad=1` the form for everywhere else.

@@ -10,7 +10,7 @@ use {
         kinds::{ALL, Way},
         list, store, text,
     },
-    kernel::{FormState, Locale, NotificationId, Refusal, Viewer, db::Db, undeliverable},
+    kernel::{FormState, NotificationId, Refusal, Viewer, db::Db, undeliverable},
     leptos::server_fn::ServerFn,
     ui::{FormMessage, Notice, Page, PageRequest, SubmitButton, TickField},
 };
@@ -37,8 +37,7 @@ pub async fn save_notifications(
         store::choose(&mut tx, member.id, choice, now).await?;
     }
     tx.commit().await?;
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path("/account/notifications?saved=1#settings"));
+    ui::lead_to("/account/notifications?saved=1#settings");
     Ok(())
 }
 
@@ -49,8 +48,7 @@ pub async fn read_notifications(#[server(default)] newest: String) -> Result<(),
     let db = Db::current()?;
     let newest: NotificationId = newest.parse().map_err(|_| Refusal::Malformed)?;
     store::read(&db.pool, member.id, newest, db.now()).await?;
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path("/account/notifications"));
+    ui::lead_to("/account/notifications");
     Ok(())
 }
 

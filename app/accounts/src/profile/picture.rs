@@ -6,7 +6,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
     super::{store, text},
-    kernel::{Locale, MemberId, Refusal, Viewer, db::Db, limits::Limit},
+    kernel::{MemberId, Refusal, Viewer, db::Db, limits::Limit},
     leptos::server_fn::ServerFn,
     pictures::{Files, PictureError, Portrait, Shape, UploadForm},
     ui::{FormMessage, PageRequest, SubmitButton},
@@ -18,8 +18,7 @@ pub async fn remove_picture() -> Result<(), AccountError> {
     let member = Viewer::require_member()?;
     let db = Db::current()?;
     store::set_picture(&db, member.id, None, db.now()).await?;
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path("/account/profile?saved=1"));
+    ui::lead_to("/account/profile?saved=1");
     Ok(())
 }
 

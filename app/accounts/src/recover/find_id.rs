@@ -9,7 +9,7 @@ use {
         mail::about_security, notifications::tell, rules::parse_email, session::client_key, store as accounts,
     },
     kernel::{
-        Fault, Faults, Locale, Refusal,
+        Fault, Faults, Refusal,
         db::Db,
         jobs::{self, Job, Patience},
         limits::Limit,
@@ -30,8 +30,7 @@ pub async fn find_id(#[server(default)] email: String) -> Result<(), AccountErro
     let mut connection = db.pool.acquire().await?;
     jobs::enqueue(&mut connection, &MailId { email }, db.now()).await?;
     db.notify.jobs();
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path("/find-id?sent=1"));
+    ui::lead_to("/find-id?sent=1");
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use {
         store as accounts,
     },
     kernel::{
-        Faults, Locale, Refusal,
+        Faults, Refusal,
         db::Db,
         jobs::{self, Job, Patience},
         limits::Limit,
@@ -39,8 +39,7 @@ pub async fn request_reset(#[server(default)] email: String) -> Result<(), Accou
     let mut connection = db.pool.acquire().await?;
     jobs::enqueue(&mut connection, &MailReset { email }, db.now()).await?;
     db.notify.jobs();
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path("/reset-password?sent=1"));
+    ui::lead_to("/reset-password?sent=1");
     Ok(())
 }
 
@@ -73,8 +72,7 @@ pub async fn reset_password(
     tell(&mut tx, &site, told, now).await?;
     tx.commit().await?;
     db.notify.jobs();
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path("/login?reset=1"));
+    ui::lead_to("/login?reset=1");
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use {
     super::{mail, prove::require_proof, store, text},
     crate::{mail::about_security, notifications::tell, rules::parse_email, store as accounts},
     kernel::{
-        Fault, Faults, Locale, MemberId, Refusal,
+        Fault, Faults, MemberId, Refusal,
         db::Db,
         jobs::{self, Job, Patience},
         limits::Limit,
@@ -36,8 +36,7 @@ pub async fn change_email(#[server(default)] email: String) -> Result<(), Accoun
     let mut connection = db.pool.acquire().await?;
     jobs::enqueue(&mut connection, &MailChange { member: member.id, email: new }, db.now()).await?;
     db.notify.jobs();
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path("/account/security?mailed=1"));
+    ui::lead_to("/account/security?mailed=1");
     Ok(())
 }
 
@@ -132,8 +131,7 @@ pub async fn undo_email(#[server(default)] token: String) -> Result<(), AccountE
     store::set_email(&mut tx, member, &old, now, AccountError::StaleLink).await?;
     store::end_others(&mut tx, member, &[]).await?;
     tx.commit().await?;
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path("/undo-email?done=1"));
+    ui::lead_to("/undo-email?done=1");
     Ok(())
 }
 

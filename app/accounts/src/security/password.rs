@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use {
     super::{mail, prove::require_proof, store},
     crate::{mail::about_security, notifications::tell, password, rules::parse_password, store as accounts},
-    kernel::{Faults, Locale, Refusal, db::Db, site::Site},
+    kernel::{Faults, Refusal, db::Db, site::Site},
 };
 
 /// Whoever is logged in and has proved who they are.
@@ -28,7 +28,6 @@ pub async fn change_password(#[server(default)] next_password: String) -> Result
     tell(&mut tx, &site, told, db.now()).await?;
     tx.commit().await?;
     db.notify.jobs();
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path("/account/security?changed=1"));
+    ui::lead_to("/account/security?changed=1");
     Ok(())
 }

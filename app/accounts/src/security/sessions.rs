@@ -10,7 +10,7 @@ use {
         store, text,
     },
     crate::through,
-    kernel::{Locale, Refusal, Zone, db::Db, site::Site},
+    kernel::{Refusal, Zone, db::Db, site::Site},
     leptos::server_fn::ServerFn,
     ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton, Tag},
     uuid::Uuid,
@@ -41,8 +41,7 @@ pub async fn end_other_sessions() -> Result<(), AccountError> {
 
 #[cfg(feature = "ssr")]
 fn to_security(done: &str) {
-    let locale = use_context::<Locale>().unwrap_or_default();
-    leptos_axum::redirect(&locale.path(&format!("/account/security?{done}=1")));
+    ui::lead_to(&format!("/account/security?{done}=1"));
 }
 
 /// Browser and system in two words, from what the browser says of itself; empty if it says nothing

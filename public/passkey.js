@@ -51,7 +51,10 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = button.form;
   const send = () => {
-    form.action = button.formAction;
+    // Without the attribute the property would be the page's own address.
+    if (button.hasAttribute("formaction")) {
+      form.action = button.formAction;
+    }
     form.submit();
   };
   button.disabled = true;

@@ -44,7 +44,7 @@ pub use addresses::{AddAddress, AddressForm, RemoveAddress, SetDefaultAddress};
 pub use error::AccountError;
 pub use factor::{
     AddPasskey, BeginPasskey, BeginPasskeyLogIn, BeginTotp, ConfirmTotp, KeepRecoveryCodes, LogInByPasskey,
-    ProveByPasskey, RemovePasskey, RemoveTotp, RenewRecoveryCodes, SecondFactor,
+    ProveByPasskey, RemovePasskey, RemoveTotp, RenewRecoveryCodes, SecondFactor, UndoFactor,
 };
 pub use log_in::{LogIn, LogInForm};
 pub use log_out::LogOut;
@@ -61,7 +61,7 @@ pub use {
     account::account_page,
     addresses::addresses_page,
     confirm::confirm_page,
-    factor::{passkeys_page, recovery_page, second_factor_page, totp_page},
+    factor::{passkeys_page, recovery_page, second_factor_page, totp_page, undo_factor_page},
     log_in::log_in_page,
     notifications::{notifications_page, unsubscribe_page},
     password::{hash as hash_password, may_be_password},

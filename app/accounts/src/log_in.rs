@@ -4,7 +4,9 @@ use crate::AccountError;
 #[cfg(feature = "ssr")]
 use crate::{
     factor::{LogInByPasskey, PasskeyButton, begin_step, factors, passkeys_are_possible},
-    password, session, store, text,
+    password, session,
+    store::{self, Proved},
+    text,
     through::{ComeBack, LeaveFor, ProviderLinks, Purpose, note},
 };
 use leptos::prelude::*;
@@ -73,7 +75,7 @@ pub async fn log_in(#[server(flatten)] form: LogInForm) -> Result<(), AccountErr
     for (limit, key) in &counts {
         limit.give_back(&db, key).await?;
     }
-    enter(&db, &site, member, form.keep == "true", &form.next).await
+    enter(&db, &site, member, form.keep == "true", &form.next, Proved::Now).await
 }
 
 /// Lets somebody in whose first factor was right: to the second if they have one, else to `next`.
@@ -84,13 +86,14 @@ pub async fn enter(
     member: MemberId,
     keep: bool,
     next: &str,
+    proved: Proved,
 ) -> Result<(), AccountError> {
     admit(db, member).await?;
     if factors(&db.pool, member).await?.is_on() {
         begin_step(db, site, member, keep, next).await?;
         return Ok(());
     }
-    finish(db, site, member, keep, next).await
+    finish(db, site, member, keep, next, proved).await
 }
 
 /// Begins the session of somebody who has shown all that it takes. Who came from a page goes back to it as it
@@ -102,9 +105,10 @@ pub async fn finish(
     member: MemberId,
     keep: bool,
     next: &str,
+    proved: Proved,
 ) -> Result<(), AccountError> {
     let locale = admit(db, member).await?;
-    session::begin(db, site, member, keep).await?;
+    session::begin(db, site, member, keep, proved).await?;
     provide_context(locale);
     session::lead_back(next, "/");
     Ok(())

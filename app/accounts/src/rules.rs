@@ -1,7 +1,7 @@
 //! What an account's form must fulfil.
 
 use crate::sign_up::SignUpForm;
-use kernel::{Fault, Faults, Refusal};
+use kernel::{Fault, Faults, Locale, Refusal};
 
 const SHORTEST_PASSWORD: u32 = 10;
 /// Longer input is refused before it is hashed.
@@ -141,7 +141,9 @@ pub fn safe_next(next: &str) -> &str {
         && !next.starts_with("//")
         && next.len() <= 2000
         && !next.contains('\\')
-        && next.bytes().all(|b| b.is_ascii_graphic());
+        && next.bytes().all(|b| b.is_ascii_graphic())
+        // The ways to a provider begin on our own pages alone.
+        && !["/login/with/", "/login/back/"].iter().any(|way| Locale::split(next).1.starts_with(way));
     if ours { next } else { "/" }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     notifications::tell,
     rules::safe_next,
     security::{device_of, new_device},
-    store::{self, Browser, Seen},
+    store::{self, Browser, Proved, Seen},
 };
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use chrono::TimeDelta;
@@ -89,13 +89,19 @@ pub async fn renew(db: &Db, site: &Site) -> Result<(), Refusal> {
 
 /// Begins a new session and gives its cookie to the browser. The one that the request carried ends. A
 /// browser that the member has not used before is told to them by mail.
-pub async fn begin(db: &Db, site: &Site, member: MemberId, keep: bool) -> Result<(), Refusal> {
+pub async fn begin(
+    db: &Db,
+    site: &Site,
+    member: MemberId,
+    keep: bool,
+    proved: Proved,
+) -> Result<(), Refusal> {
     let browser = browser();
     if let Some(before) = use_context::<Parts>().and_then(|parts| secret(&parts.headers, site)) {
         store::end_session(db, &token::hash(&before)).await?;
     }
     let (secret, hash) = token::fresh();
-    store::begin_session(db, member, &hash, if keep { KEPT } else { BRIEF }, &browser).await?;
+    store::begin_session(db, member, &hash, if keep { KEPT } else { BRIEF }, &browser, proved).await?;
     set_cookie(site, secret, keep)?;
     note_device(db, site, member, &browser).await
 }

@@ -200,21 +200,31 @@ pub async fn begin_session(
     token_hash: &[u8],
     lasts: TimeDelta,
     browser: &Browser,
+    proved: Proved,
 ) -> sqlx::Result<()> {
     let now = db.now();
+    let proved_at = (proved == Proved::Now).then_some(now);
     sqlx::query!(
         "insert into sessions (token_hash, member_id, created_at, seen_at, expires_at, device, locale, proved_at)
-         values ($1, $2, $3, $3, $4, $5, $6, $3)",
+         values ($1, $2, $3, $3, $4, $5, $6, $7)",
         token_hash,
         member.uuid(),
         now,
         now + lasts,
         browser.device,
-        browser.locale.tag()
+        browser.locale.tag(),
+        proved_at
     )
     .execute(&db.pool)
     .await?;
     Ok(())
+}
+
+/// Whether somebody has just shown who they are, and not only that their browser knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proved {
+    Now,
+    Not,
 }
 
 /// What a browser says of itself.

@@ -43,6 +43,12 @@ pub enum Protocol {
 }
 
 impl Provider {
+    /// Whether it can tell that somebody logged in just now, so that this proves who they are.
+    #[must_use]
+    pub const fn tells_when(&self) -> bool {
+        matches!(self.protocol, Protocol::OpenId { .. })
+    }
+
     #[must_use]
     pub fn name(&self, locale: Locale) -> &str {
         locale.pick(&self.name.0, &self.name.1)

@@ -34,7 +34,15 @@ impl People {
         for member in people.add(0..count, password_hash).await? {
             let (secret, hash) = token::fresh();
             let lasts = chrono::TimeDelta::days(1);
-            accounts::store::begin_session(&people.db, member, &hash, lasts, &Default::default()).await?;
+            accounts::store::begin_session(
+                &people.db,
+                member,
+                &hash,
+                lasts,
+                &Default::default(),
+                accounts::store::Proved::Now,
+            )
+            .await?;
             people.sessions.push(secret);
         }
         Ok(people)

@@ -176,7 +176,15 @@ async fn member(db: &Db, n: usize) -> Result<(MemberId, String)> {
     tx.commit().await?;
     accounts::store::confirm(db, &token::hash(&confirmation)).await?;
     let (secret, hash) = token::fresh();
-    accounts::store::begin_session(db, id, &hash, chrono::TimeDelta::days(1), &Default::default()).await?;
+    accounts::store::begin_session(
+        db,
+        id,
+        &hash,
+        chrono::TimeDelta::days(1),
+        &Default::default(),
+        accounts::store::Proved::Now,
+    )
+    .await?;
     Ok((id, secret))
 }
 

@@ -9,6 +9,7 @@ use {
     crate::{
         log_in::finish,
         session::{self, Mark},
+        store::Proved,
     },
     kernel::{Viewer, db::Db, limits::Limit, site::Site},
     leptos::server_fn::ServerFn,
@@ -41,7 +42,7 @@ pub async fn log_in_by_passkey(
     };
     let (keep, next) = pending.map_or((keep == "true", next), |pending| (pending.keep, pending.next));
     Mark::Step.drop(&site)?;
-    finish(&db, &site, member, keep, &next).await
+    finish(&db, &site, member, keep, &next, Proved::Now).await
 }
 
 /// Whoever is logged in, with a passkey of theirs. The session gets a new secret with the proof.

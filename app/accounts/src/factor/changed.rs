@@ -6,8 +6,15 @@ use crate::{
     notifications::tell,
     security, store,
 };
-use kernel::{Locale, MemberId, Refusal, db::Db, site::Site};
+use kernel::{Locale, MemberId, Refusal, db::Db, site::Site, token};
 use sqlx::PgConnection;
+
+/// Whether there is something to be taken away again, if it was not the owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    Added,
+    Other,
+}
 
 /// Ends the other sessions and whatever was half begun, and tells the owner by mail; `sentence` says what
 /// was changed. `here` is the session that stays.
@@ -16,15 +23,26 @@ pub async fn changed(
     db: &Db,
     site: &Site,
     (member, here): (MemberId, &[u8]),
+    change: Change,
     sentence: impl FnOnce(Locale) -> String,
 ) -> Result<(), Refusal> {
     security::end_others(tx, member, here).await?;
     store::end_ways_in(tx, member, db.now()).await?;
     let to = store::recipient(tx, member).await?;
     let l = to.locale;
-    let paragraphs =
-        [sentence(l), text::mail_changed_ended(l).to_owned(), security::text::mail_not_you(l).to_owned()];
-    let action = (text::mail_look(l), site.address(l, "/account/security"));
-    let mail = letter("factor_changed", &to, text::mail_changed_subject(l), paragraphs, Some(action));
+    let (note, label, address) = match change {
+        Change::Added => {
+            let (secret, hash) = token::fresh();
+            security::add_factor_undo(tx, member, &hash, db.now()).await?;
+            let address = site.address(l, &format!("/undo-factor?token={secret}"));
+            (text::mail_undo_note(l), text::mail_undo(l), address)
+        }
+        Change::Other => {
+            (security::text::mail_not_you(l), text::mail_look(l), site.address(l, "/account/security"))
+        }
+    };
+    let paragraphs = [sentence(l), text::mail_changed_ended(l).to_owned(), note.to_owned()];
+    let subject = text::mail_changed_subject(l);
+    let mail = letter("factor_changed", &to, subject, paragraphs, Some((label, address)));
     Ok(tell(tx, site, about_security(mail, Some("/account/security")), db.now()).await?)
 }

@@ -8,6 +8,7 @@ mod passkeys;
 mod recovery;
 mod step;
 mod totp;
+mod undo;
 
 #[cfg(feature = "ssr")]
 mod ceremony;
@@ -23,15 +24,17 @@ pub use passkeys::{AddPasskey, BeginPasskey, RemovePasskey};
 pub use recovery::{KeepRecoveryCodes, RenewRecoveryCodes};
 pub use step::SecondFactor;
 pub use totp::{BeginTotp, ConfirmTotp, RemoveTotp};
+pub use undo::UndoFactor;
 
 #[cfg(feature = "ssr")]
 pub use {
     by_passkey::PasskeyButton,
     ceremony::are_possible as passkeys_are_possible,
-    changed::changed,
+    changed::{Change, changed},
     passkeys::passkeys_page,
     recovery::recovery_page,
     step::{begin_step, second_factor_page},
-    store::{factors, forget as forget_factors},
+    store::{factors, forget as forget_factors, forget_since},
     totp::totp_page,
+    undo::undo_factor_page,
 };

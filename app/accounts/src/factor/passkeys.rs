@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 #[cfg(feature = "ssr")]
 use {
-    super::{ceremony, changed, recovery, store, text},
+    super::{Change, ceremony, changed, recovery, store, text},
     crate::{
         rules::parse_line,
         security::{require_proof, require_proof_of},
@@ -67,7 +67,8 @@ pub async fn add_passkey(
     let stored = serde_json::to_value(&key).map_err(|error| Refusal::internal(&error))?;
     store::add_passkey(&mut tx, member.id, key.cred_id(), &stored, &name, db.now()).await?;
     let new_codes = recovery::provide(&mut tx, &db.keys, member.id).await?;
-    changed(&mut tx, &db, &site, (member.id, &here), |l| text::mail_passkey_added(l, &name)).await?;
+    changed(&mut tx, &db, &site, (member.id, &here), Change::Added, |l| text::mail_passkey_added(l, &name))
+        .await?;
     tx.commit().await?;
     db.notify.jobs();
     lead_to(if new_codes { recovery::PAGE } else { PAGE });
@@ -87,7 +88,8 @@ pub async fn remove_passkey(#[server(default)] passkey: String) -> Result<(), Ac
         return Err(AccountError::LastWayIn);
     }
     recovery::drop_unneeded(&mut tx, member.id).await?;
-    changed(&mut tx, &db, &site, (member.id, &here), |l| text::mail_passkey_removed(l, &name)).await?;
+    changed(&mut tx, &db, &site, (member.id, &here), Change::Other, |l| text::mail_passkey_removed(l, &name))
+        .await?;
     tx.commit().await?;
     db.notify.jobs();
     lead_to(PAGE);

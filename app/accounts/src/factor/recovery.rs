@@ -4,8 +4,11 @@ use crate::AccountError;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
-    super::{store, text},
-    crate::security::{require_proof, require_proof_of},
+    super::{Change, changed, store, text},
+    crate::{
+        security::{require_proof, require_proof_of},
+        store as accounts,
+    },
     kernel::{
         MemberId, Refusal,
         db::Db,
@@ -68,13 +71,17 @@ pub async fn keep_recovery_codes() -> Result<(), AccountError> {
 #[server]
 pub async fn renew_recovery_codes() -> Result<(), AccountError> {
     let (db, site) = (Db::current()?, Site::current()?);
-    let (member, _) = require_proof(&db, &site).await?;
+    let (member, here) = require_proof(&db, &site).await?;
     let mut tx = db.pool.begin().await?;
+    accounts::lock(&mut tx, member.id).await?;
     if !store::factors(&mut *tx, member.id).await?.is_on() {
         return Err(Refusal::NotFound.into());
     }
     new_sheet(&mut tx, &db.keys, member.id).await?;
+    let told = |l| text::mail_codes_renewed(l).to_owned();
+    changed(&mut tx, &db, &site, (member.id, &here), Change::Other, told).await?;
     tx.commit().await?;
+    db.notify.jobs();
     lead_to(PAGE);
     Ok(())
 }

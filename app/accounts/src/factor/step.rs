@@ -10,7 +10,7 @@ use {
         text,
         totp::matching_step,
     },
-    crate::{log_in::finish, rules::safe_next, session::Mark},
+    crate::{log_in::finish, rules::safe_next, session::Mark, store::Proved},
     chrono::TimeDelta,
     kernel::{MemberId, Refusal, db::Db, limits::Limit, site::Site, token},
     leptos::server_fn::ServerFn,
@@ -42,7 +42,7 @@ pub async fn begin_step(
     Ok(())
 }
 
-/// Whoever gave the right password a few minutes ago. Five tries, then the password again.
+/// Whoever gave the first factor a few minutes ago. Five tries, then the password again.
 #[server]
 pub async fn second_factor(#[server(default)] code: String) -> Result<(), AccountError> {
     const BY_MEMBER: Limit = Limit { name: "second_factor", burst: 30, seconds: 3600 };
@@ -50,15 +50,17 @@ pub async fn second_factor(#[server(default)] code: String) -> Result<(), Accoun
     let (db, site) = (Db::current()?, Site::current()?);
     let hash = Mark::Step.hash_of_request(&site).ok_or(AccountError::StepOver)?;
     let pending = store::try_pending(&db.pool, &hash, db.now()).await?.ok_or(AccountError::StepOver)?;
-    BY_MEMBER.take(&db, &pending.member.to_string()).await?;
+    let counted = pending.member.to_string();
+    BY_MEMBER.take(&db, &counted).await?;
     if !is_right(&db, pending.member, &code).await? {
         return Err(AccountError::WrongCode);
     }
+    BY_MEMBER.give_back(&db, &counted).await?;
     if !store::end_pending(&db.pool, &hash).await? {
         return Err(AccountError::StepOver);
     }
     Mark::Step.drop(&site)?;
-    finish(&db, &site, pending.member, pending.keep, &pending.next).await
+    finish(&db, &site, pending.member, pending.keep, &pending.next, Proved::Now).await
 }
 
 /// Whether a code of the app or a recovery code is right, and was not used before.

@@ -258,6 +258,18 @@ pub async fn set_codes(
     Ok(())
 }
 
+/// Takes away what was added to an account since an instant.
+pub async fn forget_since(db: &mut PgConnection, member: MemberId, since: DateTime<Utc>) -> sqlx::Result<()> {
+    for statement in [
+        "delete from passkeys where member_id = $1 and added_at >= $2",
+        "delete from identities where member_id = $1 and linked_at >= $2",
+        "delete from totp_secrets where member_id = $1 and (confirmed_at is null or confirmed_at >= $2)",
+    ] {
+        sqlx::query(statement).bind(member.uuid()).bind(since).execute(&mut *db).await?;
+    }
+    Ok(())
+}
+
 /// Takes away everything that opens an account besides its password.
 pub async fn forget(db: &mut PgConnection, member: MemberId) -> sqlx::Result<()> {
     for statement in [

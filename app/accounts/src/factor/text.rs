@@ -45,6 +45,14 @@ kernel::texts! {
     mail_look: "보안 설정 보기" | "See your security settings";
     mail_passkey_added(name): "패스키 ‘{name}’을(를) 추가했어요." | "The passkey “{name}” was added to your account.";
     mail_passkey_removed(name): "패스키 ‘{name}’을(를) 지웠어요." | "The passkey “{name}” was removed from your account.";
+    mail_codes_renewed: "복구 코드를 새로 만들었어요. 전에 받은 코드는 쓸 수 없어요." | "New recovery codes were made. The ones before have stopped working.";
+    mail_undo: "추가한 것 되돌리기" | "Take it away again";
+    mail_undo_note: "직접 하지 않았다면 3일 안에 아래 버튼으로 되돌릴 수 있어요. 그 뒤에 비밀번호를 새로 정해 주세요." | "If this was not you, take it away again within three days with the button below, then set a new password.";
+    undo_title: "추가한 로그인 방법 되돌리기" | "Take away what was added";
+    undo_lead: "그때부터 추가한 패스키, 인증 앱, 다른 서비스 연결을 모두 지우고, 모든 기기에서 로그아웃해요." | "This removes the passkeys, the app and the connections that were added since then, and logs out all devices.";
+    undo_go: "되돌리기" | "Take it away";
+    undone_title: "되돌렸어요" | "It is taken away";
+    undone: "모든 기기에서 로그아웃했어요. 누군가 비밀번호를 알고 있을지 몰라요. 지금 새로 정해 주세요." | "All devices were logged out. Somebody may know your password: please set a new one now.";
     mail_app_on: "로그인할 때 인증 앱의 코드를 확인하도록 했어요." | "From now on a log-in asks for a code of your authenticator app.";
     mail_app_off: "인증 앱의 연결을 끊었어요." | "Your authenticator app was disconnected.";
 }

@@ -4,7 +4,7 @@ use crate::AccountError;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
-    super::{changed, recovery, store, text},
+    super::{Change, changed, recovery, store, text},
     crate::security::{require_proof, require_proof_of},
     kernel::{
         Locale, MemberId, Refusal,
@@ -43,7 +43,8 @@ pub async fn confirm_totp(#[server(default)] code: String) -> Result<(), Account
     let mut new_codes = false;
     if store::confirm(&mut tx, member.id, step, db.now()).await? {
         new_codes = recovery::provide(&mut tx, &db.keys, member.id).await?;
-        changed(&mut tx, &db, &site, (member.id, &here), |l| text::mail_app_on(l).to_owned()).await?;
+        changed(&mut tx, &db, &site, (member.id, &here), Change::Added, |l| text::mail_app_on(l).to_owned())
+            .await?;
     }
     tx.commit().await?;
     db.notify.jobs();
@@ -59,7 +60,8 @@ pub async fn remove_totp() -> Result<(), AccountError> {
     let mut tx = db.pool.begin().await?;
     if store::remove(&mut tx, member.id).await? {
         recovery::drop_unneeded(&mut tx, member.id).await?;
-        changed(&mut tx, &db, &site, (member.id, &here), |l| text::mail_app_off(l).to_owned()).await?;
+        changed(&mut tx, &db, &site, (member.id, &here), Change::Other, |l| text::mail_app_off(l).to_owned())
+            .await?;
     }
     tx.commit().await?;
     db.notify.jobs();

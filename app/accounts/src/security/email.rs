@@ -6,7 +6,10 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
     super::{mail, prove::require_proof, store, text},
-    crate::{mail::about_security, notifications::tell, rules::parse_email, store as accounts},
+    crate::{
+        factor::forget_since, mail::about_security, notifications::tell, rules::parse_email,
+        store as accounts,
+    },
     kernel::{
         Fault, Faults, MemberId, Refusal,
         db::Db,
@@ -59,15 +62,16 @@ impl Job for MailChange {
 pub async fn mail_change(db: &Db, site: &Site, job: &MailChange) -> Result<(), Refusal> {
     let now = db.now();
     let mut tx = db.pool.begin().await?;
+    let to = accounts::recipient(&mut tx, job.member).await?;
     if store::can_have(&mut tx, job.member, &job.email).await? {
         let (secret, hash) = token::fresh();
-        let to = accounts::recipient(&mut tx, job.member).await?;
         store::add_change(&mut tx, job.member, &hash, &job.email, now).await?;
         tell(&mut tx, site, about_security(mail::confirm_email(site, &to, &job.email, &secret), None), now)
             .await?;
-        let asked = about_security(mail::email_asked(site, &to, &job.email), Some("/account/security"));
-        tell(&mut tx, site, asked, now).await?;
     }
+    // In both cases: who asked sees no difference.
+    let asked = about_security(mail::email_asked(site, &to, &job.email), Some("/account/security"));
+    tell(&mut tx, site, asked, now).await?;
     tx.commit().await?;
     db.notify.jobs();
     Ok(())
@@ -99,7 +103,8 @@ pub async fn change_page(req: &PageRequest, secret: &str) -> Result<Page, Refusa
 async fn change(db: &Db, site: &Site, secret: &str) -> Result<bool, Refusal> {
     let now = db.now();
     let mut tx = db.pool.begin().await?;
-    let Some((member, new)) = store::use_link(&mut tx, &token::hash(secret), "change_email", now).await?
+    let Some(store::UsedLink { member, email: new, .. }) =
+        store::use_link(&mut tx, &token::hash(secret), "change_email", now).await?
     else {
         return Ok(false);
     };
@@ -126,7 +131,9 @@ pub async fn undo_email(#[server(default)] token: String) -> Result<(), AccountE
     let mut tx = db.pool.begin().await?;
     let hash = token::hash(&token);
     let used = store::use_link(&mut tx, &hash, "undo_email", now).await?;
-    let (member, old) = used.ok_or(AccountError::StaleLink)?;
+    let store::UsedLink { member, email: old, made_at } = used.ok_or(AccountError::StaleLink)?;
+    // Whoever changed the address may have added a way in besides.
+    forget_since(&mut tx, member, made_at).await?;
     store::end_younger_undos(&mut tx, member, &hash, now).await?;
     store::set_email(&mut tx, member, &old, now, AccountError::StaleLink).await?;
     store::end_others(&mut tx, member, &[]).await?;

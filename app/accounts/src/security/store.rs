@@ -118,6 +118,16 @@ pub async fn add_undo(
     add_link(db, member, token_hash, "undo_email", email, at, UNDO).await
 }
 
+/// Keeps the token of a link that takes away what is added from now on.
+pub async fn add_factor_undo(
+    db: &mut PgConnection,
+    member: MemberId,
+    token_hash: &[u8],
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    add_link(db, member, token_hash, "undo_factor", "", at, UNDO).await
+}
+
 async fn add_link(
     db: &mut PgConnection,
     member: MemberId,
@@ -160,24 +170,33 @@ pub async fn open_link(
     .await
 }
 
-/// Uses a link up: of all that try at once, one is told whose it was and the address that it is about.
+/// A link that was used just now.
+#[derive(Debug)]
+pub struct UsedLink {
+    pub member: MemberId,
+    /// The address that it is about, if it is about one.
+    pub email: String,
+    pub made_at: DateTime<Utc>,
+}
+
+/// Uses a link up: of all that try at once, one is told what it was.
 pub async fn use_link(
     db: &mut PgConnection,
     token_hash: &[u8],
     purpose: &str,
     now: DateTime<Utc>,
-) -> sqlx::Result<Option<(MemberId, String)>> {
+) -> sqlx::Result<Option<UsedLink>> {
     let row = sqlx::query!(
         r#"update mailed_tokens set used_at = $3
             where token_hash = $1 and purpose = $2 and used_at is null and expires_at > $3
-           returning member_id, email as "email!""#,
+           returning member_id, email as "email!", created_at"#,
         token_hash,
         purpose,
         now
     )
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|row| (row.member_id.into(), row.email)))
+    Ok(row.map(|row| UsedLink { member: row.member_id.into(), email: row.email, made_at: row.created_at }))
 }
 
 /// Gives the member another address, which the mailed link confirmed; what was mailed to the one before

@@ -16,7 +16,8 @@ use {
         security,
         session::{Mark, lead_back},
         sign_up::{MailSignUp, new_handle},
-        store as accounts, text as words,
+        store::{self as accounts, Proved},
+        text as words,
     },
     kernel::{Fault, Faults, Locale, MemberId, Refusal, db::Db, jobs, site::Site},
     leptos::server_fn::ServerFn,
@@ -88,7 +89,7 @@ pub async fn sign_up_through(#[server(flatten)] form: SignUpThroughForm) -> Resu
     db.notify.jobs();
     Mark::Arrival.drop(&site)?;
     if vouched {
-        return enter(&db, &site, new.id, arrival.keep, &arrival.next).await;
+        return enter(&db, &site, new.id, arrival.keep, &arrival.next, Proved::Now).await;
     }
     lead_to("/signup?sent=1");
     Ok(())

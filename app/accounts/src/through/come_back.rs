@@ -12,10 +12,10 @@ use {
         text,
     },
     crate::{
-        factor::changed,
+        factor::{Change, changed},
         log_in::enter,
         session::{self, Mark},
-        store as accounts,
+        store::{self as accounts, Proved},
     },
     chrono::TimeDelta,
     kernel::{
@@ -73,7 +73,7 @@ pub async fn come_back(
     let known = store::member_of(&db.pool, &provider.key, &who.subject, db.now()).await?;
     match journey.purpose {
         Purpose::LogIn => match known {
-            Some(member) => enter(&db, &site, member, journey.keep, &journey.next).await,
+            Some(member) => enter(&db, &site, member, journey.keep, &journey.next, Proved::Not).await,
             None => arrive(&db, &site, journey, who).await,
         },
         Purpose::Prove => prove(&db, &site, &journey, known).await,
@@ -143,7 +143,7 @@ pub(super) async fn link_to(
         return Ok(false);
     }
     let sentence = |l| text::mail_linked(l, provider.name(l));
-    changed(&mut tx, db, site, (member, &here), sentence).await?;
+    changed(&mut tx, db, site, (member, &here), Change::Added, sentence).await?;
     tx.commit().await?;
     db.notify.jobs();
     Ok(true)

@@ -86,6 +86,8 @@ pub async fn leave_for(
     let member = match purpose {
         Purpose::LogIn => None,
         Purpose::Link => Some(require_proof(&db, &site).await?.0.id),
+        // Naver does not tell when somebody logged in there.
+        Purpose::Prove if !provider.tells_when() => return Err(Refusal::NotFound.into()),
         Purpose::Prove => Some(Viewer::require_member()?.id),
     };
     BY_CLIENT.take(&db, &client_key()).await?;
@@ -131,6 +133,7 @@ pub fn ProviderLinks(
     let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
     let links = providers
         .iter()
+        .filter(|provider| purpose != Purpose::Prove || provider.tells_when())
         .filter(|provider| only.as_ref().is_none_or(|only| only.contains(&provider.key)))
         .map(|provider| {
             let address = l.path(&format!("/login/with/{}?purpose={}&next={next}", provider.key, purpose.name()));

@@ -9,7 +9,7 @@ use {
         store, text,
     },
     crate::{
-        factor::changed,
+        factor::{Change, changed},
         security::{require_proof, require_proof_of},
         store as accounts,
     },
@@ -33,7 +33,8 @@ pub async fn unlink_provider(#[server(default)] provider: String) -> Result<(), 
     }
     // A provider that the site had once is still called by its key.
     let name = |l| site.provider(&provider).map_or(&*provider, |known| known.name(l));
-    changed(&mut tx, &db, &site, (member.id, &here), |l| text::mail_unlinked(l, name(l))).await?;
+    changed(&mut tx, &db, &site, (member.id, &here), Change::Other, |l| text::mail_unlinked(l, name(l)))
+        .await?;
     tx.commit().await?;
     db.notify.jobs();
     lead_to("/account/security/providers");

@@ -160,6 +160,15 @@ async fn discovered(issuer: &str) -> Result<Endpoints, ProviderFault> {
     if endpoints.issuer != issuer {
         return Err(fault(format_args!("{issuer} calls itself {}", endpoints.issuer)));
     }
+    // What the token endpoint says is believed because TLS says whose it is.
+    let Endpoints { authorization_endpoint, token_endpoint, userinfo_endpoint, .. } = &endpoints;
+    let safe = [Some(authorization_endpoint), Some(token_endpoint), userinfo_endpoint.as_ref()]
+        .into_iter()
+        .flatten()
+        .all(|endpoint| endpoint.starts_with("https://"));
+    if issuer.starts_with("https://") && !safe {
+        return Err(fault(format_args!("{issuer} leads away from TLS")));
+    }
     known().get_or_insert_default().insert(issuer.to_owned(), (Instant::now(), endpoints.clone()));
     Ok(endpoints)
 }

@@ -1,7 +1,7 @@
 //! People who do things: creators launch, backers pledge.
 
 use crate::harness::{Answer, Browser, TestApp};
-use accounts::store::{Browser as Known, NewMember, add, begin_session};
+use accounts::store::{Browser as Known, NewMember, Proved, add, begin_session};
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{Locale, MemberId, PledgeId, ProjectId, RewardId, token};
 use std::ops::{Deref, DerefMut};
@@ -151,7 +151,7 @@ impl TestApp {
             .expect("a member can be confirmed");
         let (secret, hash) = token::fresh();
         // Long enough for a whole campaign.
-        begin_session(db, id, &hash, TimeDelta::days(400), &Known::default())
+        begin_session(db, id, &hash, TimeDelta::days(400), &Known::default(), Proved::Now)
             .await
             .expect("a session can begin");
         let mut browser = self.visitor();

@@ -61,6 +61,7 @@ export async function logIn(page: Page, account: Account, language: Language): P
 export async function join(page: Page, account: Account, language: Language): Promise<void> {
   await signUp(page, account, language);
   await page.goto(await confirmationOf(page.request, account.email));
+  await page.getByRole("button", { name: words[language].confirmAddress }).click();
   await page.locator("main").getByRole("link", { name: words[language].logIn }).click();
   await logIn(page, account, language);
   await expect(page.getByRole("link", { name: words[language].myAccount })).toBeVisible();

@@ -1,37 +1,77 @@
-//! Following the mailed link confirms the address. Mail scanners may follow it too: it changes
-//! nothing but that, logs nobody in, and may be followed again.
+//! Confirming an address. The mailed link leads to a button, because mail scanners follow links: a stranger's
+//! account must not get somebody's address by that.
 
-#![cfg(feature = "ssr")]
-
-use crate::{security::change_page, store, text};
-use kernel::{Refusal, token};
+use crate::AccountError;
 use leptos::prelude::*;
-use ui::{LinkButton, Page, PageRequest};
+#[cfg(feature = "ssr")]
+use {
+    crate::{
+        security::change_page,
+        store::{self, Confirmation},
+        text,
+    },
+    kernel::{Refusal, db::Db, token},
+    leptos::server_fn::ServerFn,
+    ui::{FormMessage, LinkButton, Page, PageRequest, SubmitButton, lead_to},
+};
 
+/// Public: whoever holds the mailed link. It logs nobody in, and may be used again.
+#[server]
+pub async fn confirm_email(#[server(default)] token: String) -> Result<(), AccountError> {
+    let db = Db::current()?;
+    if !store::confirm(&db, &token::hash(&token)).await? {
+        return Err(AccountError::StaleLink);
+    }
+    lead_to("/confirm-email?done=1");
+    Ok(())
+}
+
+/// `/confirm-email`
+#[cfg(feature = "ssr")]
 pub async fn confirm_page(req: &PageRequest) -> Result<Page, Refusal> {
     let l = req.locale;
     if let Some(secret) = req.query("change") {
         return change_page(req, secret).await;
     }
-    let secret = req.query("token").unwrap_or_default();
-    let confirmed = store::confirm(&req.db, &token::hash(secret)).await?;
-    let (title, sentence) = if confirmed {
-        (text::confirmed_title(l), text::confirmed(l))
-    } else {
-        (text::link_stale_title(l), text::link_stale(l))
+    let secret = req.query("token").unwrap_or_default().to_owned();
+    let state = match req.query("done") {
+        Some(_) => Confirmation::Done,
+        None => store::confirmation(&req.db, &token::hash(&secret)).await?,
     };
     let logged_in = req.viewer.0.is_some();
-    let (href, label) = match (confirmed, logged_in) {
-        (true, true) => ("/account", text::my_account(l)),
-        _ => ("/login", text::log_in(l)),
+    let form = req.form::<AccountError>(ConfirmEmail::PATH);
+    let title = match state {
+        Confirmation::Open => text::confirm_title(l),
+        Confirmation::Done => text::confirmed_title(l),
+        Confirmation::Stale => text::link_stale_title(l),
     };
     Ok(Page::new(title, move || {
-        view! {
-            <section class="sheet">
-                <h1>{title}</h1>
-                <p>{sentence}</p>
-                <LinkButton href=l.path(href) label=label />
-            </section>
-        }
+        let body = match state {
+            Confirmation::Open => view! {
+                <p>{text::confirm_lead(l)}</p>
+                <form method="post" action=ConfirmEmail::PATH>
+                    <FormMessage form=form />
+                    <input type="hidden" name="token" value=secret />
+                    <SubmitButton label=text::mail_confirm_action(l) class="button--wide" />
+                </form>
+            }
+            .into_any(),
+            Confirmation::Done if logged_in => view! {
+                <p>{text::confirmed(l)}</p>
+                <LinkButton href=l.path("/account") label=text::my_account(l) />
+            }
+            .into_any(),
+            Confirmation::Done => view! {
+                <p>{text::confirmed(l)}</p>
+                <LinkButton href=l.path("/login") label=text::log_in(l) />
+            }
+            .into_any(),
+            Confirmation::Stale => view! {
+                <p>{text::link_stale(l)}</p>
+                <LinkButton href=l.path("/login") label=text::log_in(l) />
+            }
+            .into_any(),
+        };
+        view! { <section class="sheet"><h1>{title}</h1>{body}</section> }
     }))
 }

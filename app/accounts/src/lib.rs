@@ -41,6 +41,7 @@ pub mod session;
 pub mod store;
 
 pub use addresses::{AddAddress, AddressForm, RemoveAddress, SetDefaultAddress};
+pub use confirm::ConfirmEmail;
 pub use error::AccountError;
 pub use factor::{
     AddPasskey, BeginPasskey, BeginPasskeyLogIn, BeginTotp, ConfirmTotp, KeepRecoveryCodes, LogInByPasskey,
@@ -52,7 +53,9 @@ pub use notifications::{ReadNotifications, SaveNotifications};
 pub use phone::SetPhone;
 pub use profile::{EditProfile, ProfileForm, RemovePicture};
 pub use recover::{FindId, RequestReset, ResetPassword};
-pub use security::{ChangeEmail, ChangePassword, EndOtherSessions, EndSession, Prove, UndoEmail};
+pub use security::{
+    ChangeEmail, ChangePassword, ConfirmChange, EndOtherSessions, EndSession, Prove, UndoEmail,
+};
 pub use sign_up::{ResendConfirmation, SignUp, SignUpForm};
 pub use through::{ComeBack, LeaveFor, LinkArrival, SignUpThrough, SignUpThroughForm, UnlinkProvider};
 

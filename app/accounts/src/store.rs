@@ -387,6 +387,30 @@ pub async fn confirm_now(db: &mut PgConnection, member: MemberId, now: DateTime<
     Ok(())
 }
 
+/// How a link that confirms an address stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirmation {
+    Open,
+    Done,
+    Stale,
+}
+
+pub async fn confirmation(db: &Db, token_hash: &[u8]) -> sqlx::Result<Confirmation> {
+    let used = sqlx::query_scalar!(
+        r#"select used_at is not null as "used!" from mailed_tokens
+            where token_hash = $1 and purpose = 'confirm_email' and expires_at > $2"#,
+        token_hash,
+        db.now()
+    )
+    .fetch_optional(&db.pool)
+    .await?;
+    Ok(match used {
+        Some(true) => Confirmation::Done,
+        Some(false) => Confirmation::Open,
+        None => Confirmation::Stale,
+    })
+}
+
 /// Confirms the address that a mailed link was sent to: mails go there again, should they have come
 /// back. Following the link again changes nothing.
 pub async fn confirm(db: &Db, token_hash: &[u8]) -> sqlx::Result<bool> {

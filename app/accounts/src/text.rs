@@ -43,6 +43,8 @@ kernel::texts! {
     mail_sent: "보내 드린 메일의 링크를 누르면 가입이 끝나요. 링크는 24시간 동안 쓸 수 있어요." | "Follow the link in the mail that we sent to finish. The link works for 24 hours.";
     mail_sent_spam: "메일이 보이지 않으면 스팸함을 살펴봐 주세요." | "If you do not see it, please look into your spam folder.";
     open_mailbox: "연습용 우편함 열기" | "Open the sandbox mailbox";
+    confirm_title: "이메일 주소 확인" | "Confirm your e-mail address";
+    confirm_lead: "이 주소로 두레에 가입하셨나요? 아래 버튼을 누르면 확인이 끝나요." | "Did you sign up to Dure with this address? Press the button to confirm it.";
     confirmed_title: "이메일을 확인했어요" | "Your e-mail address is confirmed";
     confirmed: "이제 후원하고 프로젝트를 시작할 수 있어요." | "You can now back projects and start your own.";
     link_stale_title: "쓸 수 없는 링크예요" | "This link does not work any more";

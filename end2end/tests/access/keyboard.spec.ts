@@ -92,6 +92,8 @@ test("somebody signs up and backs a project with the keyboard alone", async ({ p
     await page.keyboard.press("Enter");
     await expect(page.getByRole("heading", { name: w.mailSent })).toBeVisible();
     await page.goto(await confirmationOf(page.request, newcomer.email));
+    await tabTo(page, page.getByRole("button", { name: w.confirmAddress }));
+    await page.keyboard.press("Enter");
     await tabTo(page, page.locator("main").getByRole("link", { name: w.logIn }));
     await page.keyboard.press("Enter");
     await expect(page).toHaveURL("/login");

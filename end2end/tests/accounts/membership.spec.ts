@@ -24,6 +24,7 @@ for (const language of languages) {
       }).toPass();
       await mail.click();
       await page.getByRole("link", { name: "confirm-email" }).click();
+      await page.getByRole("button", { name: w.confirmAddress }).click();
       await expect(page.getByRole("heading", { name: w.confirmed })).toBeVisible();
       expect(new URL(page.url()).pathname).toBe(at(language, "/confirm-email"));
     });

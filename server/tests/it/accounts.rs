@@ -343,7 +343,7 @@ async fn a_member_without_a_confirmed_address_may_draft_but_neither_launch_nor_p
 }
 
 #[tokio::test]
-async fn a_confirmation_link_works_for_a_day_and_as_often_as_it_is_followed() {
+async fn a_confirmation_link_works_for_a_day_and_confirms_by_its_button_alone() {
     let app = TestApp::start().await;
     for email in ["soon@example.kr", "late@example.kr"] {
         app.visitor().submit_and_stay(SIGN_UP, &sign_up_form(email)).await;
@@ -352,10 +352,13 @@ async fn a_confirmation_link_works_for_a_day_and_as_often_as_it_is_followed() {
     let late = app.mails("late@example.kr").await[0].links[0].clone();
 
     app.advance(TimeDelta::hours(23)).await;
-    assert!(app.page(&soon).await.has("이메일을 확인했어요"));
+    assert!(app.page(&soon).await.has("이메일 확인하기"));
+    assert_eq!(app.count("select count(*) from members where email_confirmed_at is not null").await, 0);
+    assert!(app.visitor().confirms(&soon).await.has("이메일을 확인했어요"));
+    assert!(app.page(&soon).await.has("이메일을 확인했어요"), "also for whoever follows it again");
     app.advance(TimeDelta::hours(2)).await;
 
-    assert!(app.page(&late).await.has("쓸 수 없는 링크예요"));
+    assert!(app.visitor().confirms(&late).await.has("쓸 수 없는 링크예요"));
     assert_eq!(app.count("select count(*) from members where email_confirmed_at is not null").await, 1);
     app.finish().await;
 }

@@ -47,7 +47,7 @@ async fn nothing_is_mailed_where_mails_came_back_until_the_owner_confirms_again(
     kim.submit(RESEND, &[]).await;
     let mails = app.mails("Kim@example.kr").await;
     assert_eq!(mails.len(), before + 1, "the one that asks them to confirm");
-    app.visitor().get(&mails[0].links[0]).await;
+    app.visitor().confirms(&mails[0].links[0]).await;
 
     assert!(!kim.get("/account").await.has("되돌아왔어요"));
     app.visitor().call(FIND_ID, &[("email", "kim@example.kr")]).await;

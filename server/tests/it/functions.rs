@@ -51,6 +51,9 @@ const TABLE: &[Row] = &[
     Row { path: "/api/accounts/recover/find_id/find_id", may: May::Anybody, fields: |_| email() },
     Row { path: "/api/accounts/recover/reset/request_reset", may: May::Anybody, fields: |_| email() },
     // Whoever holds the mailed link.
+    Row { path: "/api/accounts/confirm/confirm_email", may: May::Anybody, fields: |_| vec![] },
+    Row { path: "/api/accounts/security/email/confirm_change", may: May::Anybody, fields: |_| vec![] },
+    Row { path: "/api/accounts/factor/undo/undo_factor", may: May::Anybody, fields: |_| vec![] },
     Row {
         path: "/api/accounts/recover/reset/reset_password",
         may: May::Anybody,
@@ -225,6 +228,8 @@ fn answer_of(row: &Row) -> u16 {
         "leave_for" | "come_back" => 404,
         // Nobody came from a provider.
         "sign_up_through" | "link_arrival" => 403,
+        // Without a link.
+        "confirm_email" | "confirm_change" | "undo_factor" => 410,
         // There is no second factor.
         "renew_recovery_codes" => 404,
         // Nothing was begun, or the code is wrong.

@@ -149,7 +149,8 @@ async fn an_address_is_changed_by_the_new_one_and_undone_by_the_old_one() {
     assert_eq!(app.mails("old@example.kr").await[0].subject, "두레: 이메일 주소를 바꾸려고 해요");
 
     let link = link_in_mail(&app, "new@example.kr").await;
-    assert!(app.visitor().get(&link).await.has("이메일을 바꿨어요"));
+    assert!(app.visitor().get(&link).await.has("이 주소로 바꾸기"), "a mail scanner changes nothing");
+    assert!(app.visitor().confirms(&link).await.has("이메일을 바꿨어요"));
     assert_eq!(log_in(&mut app.visitor(), "new@example.kr", PASSWORD).await, 200);
     assert!(app.visitor().get(&link).await.has("쓸 수 없는 링크예요"));
 
@@ -176,6 +177,8 @@ async fn a_change_to_an_address_that_somebody_has_answers_as_always() {
     let answer = kim.submit(CHANGE_EMAIL, &[("email", "Taken@example.kr")]).await;
 
     assert!(answer.has("새 주소로 메일을 보냈어요"));
+    let told = app.mails("kim@example.kr").await.remove(0);
+    assert_eq!(told.subject, "두레: 이메일 주소를 바꾸려고 해요", "told as for a free one");
     assert!(app.mails("taken@example.kr").await.iter().all(|mail| !mail.subject.contains("새 이메일")));
     app.finish().await;
 }

@@ -37,10 +37,10 @@ async fn mailed(app: &TestApp, member: &Person, purpose: &str) -> String {
 async fn used_as(browser: &mut Browser, purpose: &str, secret: &str) -> bool {
     match purpose {
         "confirm_email" => {
-            browser.get(&format!("/confirm-email?token={secret}")).await.has("이메일을 확인했어요")
+            browser.confirms(&format!("/confirm-email?token={secret}")).await.has("이메일을 확인했어요")
         }
         "change_email" => {
-            browser.get(&format!("/confirm-email?change={secret}")).await.has("이메일을 바꿨어요")
+            browser.confirms(&format!("/confirm-email?change={secret}")).await.has("이메일을 바꿨어요")
         }
         "reset_password" => {
             browser.call(RESET, &[("token", secret), ("password", NEW_PASSWORD)]).await.status == 200
@@ -131,7 +131,7 @@ async fn a_link_to_another_address_lasts_a_day_and_the_way_back_three() {
     assert!(app.visitor().get(&late).await.has("쓸 수 없는 링크예요"));
     let soon = ask(&mut kim, "soon@example.kr").await;
     app.advance(TimeDelta::hours(24) - TimeDelta::seconds(1)).await;
-    assert!(app.visitor().get(&soon).await.has("이메일을 바꿨어요"));
+    assert!(app.visitor().confirms(&soon).await.has("이메일을 바꿨어요"));
 
     let undo = link_in_mail(&app, "old@example.kr").await;
     let changed = app.now();
@@ -197,7 +197,7 @@ async fn the_older_way_back_ends_the_younger_and_never_the_other_way_round() {
             kim.get("/account/security").await;
             kim.submit(CHANGE_EMAIL, &[("email", to)]).await;
             let link = link_in_mail(&app, to).await;
-            assert!(app.visitor().get(&link).await.has("이메일을 바꿨어요"));
+            assert!(app.visitor().confirms(&link).await.has("이메일을 바꿨어요"));
         };
         change(&mut kim, "one@evil.example").await;
         let owners = link_in_mail(&app, "owner@example.kr").await;

@@ -313,3 +313,72 @@ async fn one_key_belongs_to_one_account_and_a_name_is_needed() {
     assert_eq!(scriptless.value_of("name").as_deref(), Some("노트북"));
     app.finish().await;
 }
+
+const CHANGE_EMAIL: &str = "/api/accounts/security/email/change_email";
+const UNDO_EMAIL: &str = "/api/accounts/security/email/undo_email";
+const UNDO_FACTOR: &str = "/api/accounts/factor/undo/undo_factor";
+
+/// The secret of the newest mail's first link.
+async fn secret_in_mail(app: &TestApp, to: &str) -> String {
+    let mail = app.mails(to).await.into_iter().next().expect("a mail came");
+    mail.links[0].rsplit_once('=').expect("a secret").1.to_owned()
+}
+
+/// Adds another passkey with a device of its own.
+async fn adds_another(person: &mut Person, origin: &str) -> Device {
+    let mut device = Device::at(origin);
+    let (ceremony, options) = begin(person, BEGIN).await;
+    let answer = device.registers(&options);
+    let added =
+        person.call(ADD, &[("name", "낯선 기기"), ("ceremony", &ceremony), ("answer", &answer)]).await;
+    assert_eq!(added.status, 200, "{}", added.text);
+    device
+}
+
+#[tokio::test]
+async fn what_a_stranger_added_is_taken_away_again_and_what_was_there_stays() {
+    let app = TestApp::start().await;
+    let (mut kim, mut device, _) = with_passkey(&app, "김하늘", "kim@example.kr").await;
+    app.advance(TimeDelta::minutes(1)).await;
+    let mut strange = adds_another(&mut kim, &named(&app)).await;
+    let secret = secret_in_mail(&app, "kim@example.kr").await;
+
+    let mut owner = visitor(&app);
+    assert!(owner.get(&format!("/undo-factor?token={secret}")).await.has("되돌리기"));
+    assert_eq!(
+        log_in_by(&mut visitor(&app), &mut strange).await.status,
+        200,
+        "a mail scanner changes nothing"
+    );
+    let (mut one, mut two) = (owner.clone(), owner.clone());
+    let fields = [("token", secret.as_str())];
+    let (first, second) = tokio::join!(one.call(UNDO_FACTOR, &fields), two.call(UNDO_FACTOR, &fields));
+
+    let mut statuses = [first.status, second.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 410]);
+    assert_eq!(log_in_by(&mut visitor(&app), &mut strange).await.status, 422);
+    assert_eq!(log_in_by(&mut visitor(&app), &mut device).await.status, 200);
+    assert!(kim.get("/account").await.address.starts_with("/login"), "all devices are logged out");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn undoing_a_change_of_address_takes_with_it_what_was_added_since() {
+    let app = TestApp::start().await;
+    let mut kim = app.sign_up("김하늘", "kim@example.kr").await;
+    kim.browser = kim.browser.over_to(&named(&app));
+    kim.call(CHANGE_EMAIL, &[("email", "thief@example.kr")]).await;
+    let link = app.mails("thief@example.kr").await[0].links[0].clone();
+    assert_eq!(app.visitor().confirms(&link).await.status, 200);
+    let undo = secret_in_mail(&app, "kim@example.kr").await;
+    app.advance(TimeDelta::minutes(1)).await;
+    let mut thief = adds_another(&mut kim, &named(&app)).await;
+
+    assert_eq!(app.visitor().call(UNDO_EMAIL, &[("token", &undo)]).await.status, 200);
+
+    assert_eq!(log_in_by(&mut visitor(&app), &mut thief).await.status, 422);
+    let mut owner = visitor(&app);
+    assert_eq!(give_password(&mut owner, "").await.address, "/", "no step in the way");
+    app.finish().await;
+}

@@ -75,6 +75,7 @@ fn table() -> Vec<Row> {
         fixed!("/login", ALL),
         fixed!("/login/code", ALL),
         fixed!("/undo-email", ALL),
+        fixed!("/undo-factor", ALL),
         fixed!("/confirm-email", ALL),
         fixed!("/find-id", ALL),
         fixed!("/reset-password", ALL),

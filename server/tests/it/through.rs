@@ -472,3 +472,30 @@ async fn leaving_forgets_who_somebody_is_at_the_provider() {
     assert_eq!(through(&mut kim, "", "kim").await.address, "/signup/with");
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_log_in_through_a_provider_is_no_proof_of_who_one_is() {
+    let (app, _provider) = start().await;
+    let mut kim = newcomer(&app, "kim").await;
+    kim.submit(LOG_OUT, &[]).await;
+    assert_eq!(through(&mut kim, "", "kim").await.address, "/");
+
+    assert_eq!(kim.call(CHANGE_PASSWORD, &[("next_password", PASSWORD)]).await.status, 401);
+
+    through(&mut kim, "purpose=prove", "kim").await;
+    assert_eq!(kim.call(CHANGE_PASSWORD, &[("next_password", PASSWORD)]).await.status, 200);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_log_in_leads_nobody_on_to_a_provider() {
+    let (app, _provider) = start().await;
+    app.sign_up("김하늘", "kim@example.kr").await;
+    for next in ["/login/with/acme?purpose=link", "/en/login/with/acme?purpose=link", "/login/back/acme"] {
+        let mut browser = app.visitor();
+        browser.get("/login").await;
+        let form = [("email", "kim@example.kr"), ("password", PASSWORD), ("next", next)];
+        assert_eq!(browser.submit(LOG_IN, &form).await.address, "/", "{next}");
+    }
+    app.finish().await;
+}

@@ -77,24 +77,51 @@ pub async fn mail_change(db: &Db, site: &Site, job: &MailChange) -> Result<(), R
     Ok(())
 }
 
-/// `/confirm-email?change=…`: following the link proves that the address is theirs.
+/// Public: whoever holds the link that was mailed to the new address.
+#[server]
+pub async fn confirm_change(#[server(default)] token: String) -> Result<(), AccountError> {
+    let (db, site) = (Db::current()?, Site::current()?);
+    if !change(&db, &site, &token).await? {
+        return Err(AccountError::StaleLink);
+    }
+    ui::lead_to("/confirm-email?change=done");
+    Ok(())
+}
+
+/// `/confirm-email?change=…`: a button, because mail scanners follow links.
 #[cfg(feature = "ssr")]
 pub async fn change_page(req: &PageRequest, secret: &str) -> Result<Page, Refusal> {
     let l = req.locale;
-    let changed = change(&req.db, &req.site, secret).await?;
-    let (title, sentence) = if changed {
-        (text::email_changed_title(l), text::email_changed(l))
-    } else {
-        (text::link_stale_title(l), text::link_stale(l))
+    let secret = secret.to_owned();
+    let done = secret == "done";
+    let new = store::open_link(&req.db.pool, &token::hash(&secret), "change_email", req.db.now()).await?;
+    let form = req.form::<AccountError>(ConfirmChange::PATH);
+    let title = match (done, &new) {
+        (true, _) => text::email_changed_title(l),
+        (false, Some(_)) => text::mail_email_confirm_action(l),
+        (false, None) => text::link_stale_title(l),
     };
     Ok(Page::new(title, move || {
-        view! {
-            <section class="sheet">
-                <h1>{title}</h1>
-                <p>{sentence}</p>
-                <LinkButton href=l.path("/account/security") label=crate::text::my_account(l) />
-            </section>
-        }
+        let body = match new {
+            Some(new) => view! {
+                <p>{text::change_lead(l, new)}</p>
+                <form method="post" action=ConfirmChange::PATH>
+                    <FormMessage form=form />
+                    <input type="hidden" name="token" value=secret />
+                    <SubmitButton label=text::mail_email_confirm_action(l) class="button--wide" />
+                </form>
+            }
+            .into_any(),
+            None => {
+                let sentence = if done { text::email_changed(l) } else { text::link_stale(l) };
+                view! {
+                    <p>{sentence}</p>
+                    <LinkButton href=l.path("/account/security") label=crate::text::my_account(l) />
+                }
+                .into_any()
+            }
+        };
+        view! { <section class="sheet"><h1>{title}</h1>{body}</section> }
     }))
 }
 

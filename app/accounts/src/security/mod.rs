@@ -12,7 +12,7 @@ mod store;
 #[cfg(feature = "ssr")]
 pub(crate) mod text;
 
-pub use email::{ChangeEmail, UndoEmail};
+pub use email::{ChangeEmail, ConfirmChange, UndoEmail};
 pub use password::ChangePassword;
 pub use prove::Prove;
 pub use sessions::{EndOtherSessions, EndSession};

@@ -16,6 +16,7 @@ kernel::texts! {
     email_link_sent: "새 주소로 메일을 보냈어요. 링크를 눌러 주세요." | "We have sent a mail to the new address. Please follow its link.";
     email_changed_title: "이메일을 바꿨어요" | "Your e-mail address was changed";
     email_changed: "이제 새 주소로 로그인하고 소식을 받아요." | "From now on you log in and are written to at the new address.";
+    change_lead(email): "두레 계정의 주소를 {email} 주소로 바꿀까요?" | "Make {email} the address of your Dure account?";
     undo_title: "이메일 되돌리기" | "Change the address back";
     undo_lead(email): "계정의 주소를 {email}(으)로 되돌리고, 모든 기기에서 로그아웃해요. 그런 다음 비밀번호를 새로 정해 주세요." | "This changes the account's address back to {email} and logs out all devices. Please set a new password afterwards.";
     undo_go: "되돌리기" | "Change it back";

@@ -165,6 +165,18 @@ impl Browser {
         self.send(self.post(action).form(fields)).await
     }
 
+    /// Opens the page of a mailed link that confirms an address, and presses its button.
+    pub async fn confirms(&mut self, link: &str) -> Answer {
+        self.get(link).await;
+        let change = link.split_once("change=").map(|(_, secret)| secret);
+        let secret = change.or(link.split_once("token=").map(|(_, secret)| secret)).expect("a secret");
+        let function = match change {
+            Some(_) => "/api/accounts/security/email/confirm_change",
+            None => "/api/accounts/confirm/confirm_email",
+        };
+        self.submit(function, &[("token", secret)]).await
+    }
+
     /// Calls a server function as a script does: the answer is JSON with the right status.
     pub async fn call(&mut self, action: &str, fields: &[(&str, &str)]) -> Answer {
         let request = self.post(action).form(fields).build().expect("a request");

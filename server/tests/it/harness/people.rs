@@ -173,7 +173,7 @@ impl TestApp {
         let sent = browser.submit("/api/accounts/sign_up/sign_up", &form).await;
         assert_eq!(sent.address, "/signup?sent=1", "{:?}", sent.alerts());
         let mails = self.mails(email).await;
-        let confirmed = browser.get(&mails[0].links[0]).await;
+        let confirmed = browser.confirms(&mails[0].links[0]).await;
         assert!(confirmed.has("이메일을 확인했어요"));
         let mut person = Person {
             id: self.ask::<uuid::Uuid>("select id from members order by id desc limit 1").await.into(),

@@ -298,3 +298,37 @@ async fn roles_are_granted_and_revoked_and_the_log_of_it_cannot_be_changed() {
     assert_eq!(app.count("select count(*) from audit_log").await, 2);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn browsers_dead_requests_and_words_of_mails_are_forgotten_by_age() {
+    let app = TestApp::start().await;
+    app.member("김하늘").await;
+    let db = &app.state.db;
+    for written in [
+        "insert into devices (token_hash, member_id, seen_at)
+         select 'old', id, $1::timestamptz - interval '366 days' from members",
+        "insert into devices (token_hash, member_id, seen_at)
+         select 'new', id, $1::timestamptz - interval '364 days' from members",
+        "insert into jobs (kind, payload, run_at, dead_at)
+         values ('account.mail_id', '{}', $1, $1::timestamptz - interval '31 days'),
+                ('pledge.charge', '{}', $1, $1::timestamptz - interval '31 days')",
+        "insert into outbox (id, key, recipient, locale, subject, text, html, created_at)
+         values (gen_random_uuid(), 'old', 'kim@example.kr', 'ko', 'A', 'B', 'C', $1::timestamptz - interval '31 days'),
+                (gen_random_uuid(), 'new', 'kim@example.kr', 'ko', 'A', 'B', 'C', $1)",
+    ] {
+        sqlx::query(written).bind(app.now()).execute(&db.pool).await.unwrap();
+    }
+
+    accounts::store::sweep(db).await.unwrap();
+    kernel::outbox::sweep(&db.pool, app.now()).await.unwrap();
+
+    assert_eq!(app.count("select count(*) from devices where token_hash = 'old'").await, 0);
+    assert_eq!(app.count("select count(*) from devices where token_hash = 'new'").await, 1);
+    assert_eq!(
+        app.ask::<String>("select string_agg(kind, ' ') from jobs where dead_at is not null").await,
+        "pledge.charge"
+    );
+    let words = "select string_agg(recipient || subject || text || html, '|' order by key desc) from outbox where key in ('old', 'new')";
+    assert_eq!(app.ask::<String>(words).await, "|kim@example.krABC");
+    app.finish().await;
+}

@@ -129,8 +129,6 @@ pub async fn admin(db: &Db, site: &Site, command: AdminCommand) -> Result<()> {
         let found = operators::member_by_log_in(&db.pool, log_in).await?;
         found.with_context(|| format!("nobody has the address or ID {log_in:?}"))
     };
-    let mut connection = db.pool.acquire().await?;
-    let now = db.now();
     match command {
         AdminCommand::List => {
             for (handle, name, role) in operators::operators(&db.pool).await? {
@@ -145,12 +143,16 @@ pub async fn admin(db: &Db, site: &Site, command: AdminCommand) -> Result<()> {
         }
         AdminCommand::Grant { member, role } => {
             let id = find(&member).await?;
-            let done = operators::grant(&mut connection, &Actor::Shell, id, role, now).await?;
+            let mut tx = db.pool.begin().await?;
+            let done = operators::grant(&mut tx, &Actor::Shell, id, role, db.now()).await?;
+            tx.commit().await?;
             println!("{member} {} {}", if done { "is now" } else { "was already" }, role.code());
         }
         AdminCommand::Revoke { member, role } => {
             let id = find(&member).await?;
-            let done = operators::revoke(&mut connection, &Actor::Shell, id, role, now).await?;
+            let mut tx = db.pool.begin().await?;
+            let done = operators::revoke(&mut tx, &Actor::Shell, id, role, db.now()).await?;
+            tx.commit().await?;
             println!("{member} {} {}", if done { "is no longer" } else { "was not" }, role.code());
         }
         AdminCommand::Suspend { member, why } => {

@@ -188,11 +188,12 @@ async fn keep(state: &AppState, parts: &Parts, typed: &Typed) -> Result<String, 
     match asked.viewer.0 {
         Some(member) => STASHES.take(&state.db, &member.id.to_string()).await?,
         None => {
-            STASHES.take(&state.db, &asked.client.0).await?;
+            let client = accounts::session::network(&asked.client.0);
+            STASHES.take(&state.db, &client).await?;
             let size: usize = typed.values.iter().map(|(name, value)| name.len() + value.len()).sum();
             if size > SMALL {
                 // A long story whose writer's session has run out comes this way.
-                LARGE_STASHES.take(&state.db, &asked.client.0).await?;
+                LARGE_STASHES.take(&state.db, &client).await?;
             }
         }
     }

@@ -80,7 +80,7 @@ impl PostOffice {
 
     fn message(&self, letter: &Letter) -> Result<Message> {
         let (local, domain) = letter.to.rsplit_once('@').context("the recipient is no mail address")?;
-        let domain = accounts::mail_domain(domain).context("the recipient's domain is none")?;
+        let domain = kernel::mail_domain(domain).context("the recipient's domain is none")?;
         let to = Address::new(local, domain).context("the recipient is no mail address")?;
         let mut message = Message::builder()
             .from(self.from.clone())

@@ -33,6 +33,7 @@ pub const SEALED: &[Sealed] = &[
     sealed("recovery_sheets", "member_id", "codes", "recovery_sheets.codes"),
     sealed("provider_arrivals", "id", "who", "provider_arrivals.who"),
     sealed("mail_reports", "id", "sealed", "mail_reports.sealed"),
+    sealed("stashed_forms", "id", "typed", "stashed_forms.typed"),
 ];
 
 /// What became of the texts of one column.

@@ -139,6 +139,7 @@ async fn sweep_once(state: &AppState) -> Result<()> {
     kernel::stash::sweep(&state.db).await?;
     accounts::store::sweep(&state.db).await?;
     accounts::notifications::sweep(&state.db).await?;
+    kernel::outbox::sweep(&state.db.pool, state.db.now()).await?;
     kernel::undeliverable::sweep(&state.db.pool, state.db.now()).await?;
     let report = crate::check::run(&state.db.pool).await?;
     metrics::gauge!("dure_books_faults").set(report.faults() as f64);

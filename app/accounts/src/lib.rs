@@ -72,7 +72,7 @@ pub use {
     phone::phone_of,
     profile::{moved_to, profile_page, set_picture, upload_allowed},
     recover::{MailId, MailReset, find_id_page, mail_id, mail_reset, reset_page},
-    rules::{CheckedSignUp, mail_domain, safe_next},
+    rules::{CheckedSignUp, safe_next},
     security::{
         MailChange, mail_change, prove_page, require_proof, require_proof_of, security_page, undo_page,
     },

@@ -55,7 +55,7 @@ pub async fn log_in(#[server(flatten)] form: LogInForm) -> Result<(), AccountErr
     let (id, hash) = known.as_ref().map(|known| (known.id, known.password_hash.clone())).unzip();
     let client = session::client_key();
     // By what was typed: one count for an address and its ID would tell that they belong together.
-    let account = store::email_key(form.email.trim());
+    let account = kernel::email_key(form.email.trim());
     let counts = match (&known, device) {
         (Some(known), Some(device)) if known.knows_browser => {
             let device: String = device.iter().map(|byte| format!("{byte:02x}")).collect();

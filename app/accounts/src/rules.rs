@@ -1,7 +1,7 @@
 //! What an account's form must fulfil.
 
 use crate::sign_up::SignUpForm;
-use kernel::{Fault, Faults, Locale, Refusal};
+use kernel::{Fault, Faults, Locale, Refusal, mail_domain};
 
 const SHORTEST_PASSWORD: u32 = 10;
 /// Longer input is refused before it is hashed.
@@ -62,21 +62,6 @@ pub fn parse_email(text: &str) -> Result<String, Fault> {
 fn is_local(local: &str) -> bool {
     let plain = |c: char| c.is_alphanumeric() || (c.is_ascii() && "!#$%&'*+-/=?^_`{|}~".contains(c));
     local.len() <= LONGEST_LOCAL && local.split('.').all(|atom| !atom.is_empty() && atom.chars().all(plain))
-}
-
-/// The right side of an address as mail servers write it (`xn--…`), in small letters.
-#[must_use]
-pub fn mail_domain(domain: &str) -> Option<String> {
-    let Ok(url::Host::Domain(ascii)) = url::Host::parse(domain) else {
-        return None;
-    };
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    };
-    (ascii.contains('.') && ascii.split('.').all(label)).then_some(ascii)
 }
 
 /// A name that shows: no control characters, not only invisible ones.

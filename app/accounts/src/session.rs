@@ -261,7 +261,8 @@ pub fn client_key() -> String {
 }
 
 /// An IPv4 address, or the /64 of an IPv6 address: so many addresses has every connection.
-fn network(address: &str) -> String {
+#[must_use]
+pub fn network(address: &str) -> String {
     match address.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
         Ok(IpAddr::V6(ip)) => {
             let [a, b, c, d, ..] = ip.segments();

@@ -48,7 +48,7 @@ pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<(), AccountE
     SIGN_UPS.take(&db, &client_key()).await?;
     let locale = use_context::<Locale>().unwrap_or_default();
     let form = form.checked(password::guessable)?;
-    MAILS.take(&db, &store::email_key(&form.email)).await?;
+    MAILS.take(&db, &kernel::email_key(&form.email)).await?;
     create(&db, locale, form).await?;
     ui::lead_to("/signup?sent=1");
     Ok(())

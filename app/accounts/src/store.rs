@@ -1,8 +1,10 @@
 //! SQL of accounts.
 
-use crate::rules::mail_domain;
+use crate::{MailChange, MailId, MailReset, MailSignUp};
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{Locale, Member, MemberId, PictureId, Zone, db::Db, undeliverable};
+use kernel::{
+    Locale, Member, MemberId, PictureId, Refusal, Zone, db::Db, email_key, jobs::Job, undeliverable,
+};
 use sqlx::{PgConnection, PgPool};
 
 /// A member row that a log-in is checked against.
@@ -37,14 +39,6 @@ pub struct Recipient {
     pub email: String,
     pub locale: Locale,
     pub zone: Zone,
-}
-
-/// The form in which addresses are compared: one for all ways of writing a mailbox. Whatever is no
-/// address (an ID) is compared in small letters.
-#[must_use]
-pub fn email_key(email: &str) -> String {
-    let parts = email.rsplit_once('@').and_then(|(local, domain)| Some((local, mail_domain(domain)?)));
-    parts.map_or_else(|| email.to_lowercase(), |(local, domain)| format!("{}@{domain}", local.to_lowercase()))
 }
 
 #[derive(Debug)]
@@ -459,11 +453,16 @@ pub async fn email(pool: &PgPool, member: MemberId) -> sqlx::Result<String> {
     sqlx::query_scalar!("select email from members where id = $1", member.uuid()).fetch_one(pool).await
 }
 
-pub async fn set_phone(db: &Db, member: MemberId, sealed: Option<&[u8]>) -> sqlx::Result<()> {
-    sqlx::query!("update members set phone = $2 where id = $1", member.uuid(), sealed)
-        .execute(&db.pool)
-        .await?;
-    Ok(())
+/// Refused if the member has left meanwhile.
+pub async fn set_phone(db: &Db, member: MemberId, sealed: Option<&[u8]>) -> Result<(), Refusal> {
+    let set = sqlx::query!(
+        "update members set phone = $2 where id = $1 and closed_at is null",
+        member.uuid(),
+        sealed
+    )
+    .execute(&db.pool)
+    .await?;
+    if set.rows_affected() == 1 { Ok(()) } else { Err(Refusal::SignIn) }
 }
 
 /// The sealed number of a member.
@@ -471,7 +470,7 @@ pub async fn phone(db: &Db, member: MemberId) -> sqlx::Result<Option<Vec<u8>>> {
     sqlx::query_scalar!("select phone from members where id = $1", member.uuid()).fetch_one(&db.pool).await
 }
 
-/// Forgets sessions and links that ran out.
+/// Forgets sessions and links that ran out, browsers that nobody used for a year, and requests for mails that died.
 pub async fn sweep(db: &Db) -> sqlx::Result<()> {
     let now = db.now();
     for statement in [
@@ -486,5 +485,17 @@ pub async fn sweep(db: &Db) -> sqlx::Result<()> {
     sqlx::query!("delete from mailed_tokens where expires_at < $1::timestamptz - interval '30 days'", now)
         .execute(&db.pool)
         .await?;
+    sqlx::query!("delete from devices where seen_at < $1::timestamptz - interval '365 days'", now)
+        .execute(&db.pool)
+        .await?;
+    // Dead letters that hold an address: whoever waited for their mail has asked again long since.
+    let kinds = [MailSignUp::KIND, MailId::KIND, MailReset::KIND, MailChange::KIND].map(str::to_owned);
+    sqlx::query!(
+        "delete from jobs where kind = any($2) and dead_at < $1::timestamptz - interval '30 days'",
+        now,
+        &kinds[..]
+    )
+    .execute(&db.pool)
+    .await?;
     Ok(())
 }

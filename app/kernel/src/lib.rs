@@ -32,6 +32,8 @@ mod letter;
 #[cfg(feature = "ssr")]
 pub mod limits;
 #[cfg(feature = "ssr")]
+mod mail_address;
+#[cfg(feature = "ssr")]
 pub mod notify;
 #[cfg(feature = "ssr")]
 pub mod outbound;
@@ -54,6 +56,7 @@ mod zone;
 
 #[cfg(feature = "ssr")]
 pub use {
+    mail_address::{email_key, mail_domain},
     viewer::{Member, Viewer},
     zone::Zone,
 };

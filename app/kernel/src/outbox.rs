@@ -1,6 +1,6 @@
 //! Mails and text messages that are to be sent: a row written in the transaction that caused it.
 
-use crate::{Locale, MemberId, MessageId, jobs, letter};
+use crate::{Locale, MemberId, MessageId, jobs, letter, undeliverable};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, PgPool};
@@ -136,16 +136,18 @@ pub struct Letter {
 /// A mail that waits; nothing if it was sent or given up.
 pub async fn waiting_mail(pool: &PgPool, message: MessageId) -> sqlx::Result<Option<Letter>> {
     let row = sqlx::query!(
-        r#"select recipient, subject, text, html, created_at, unsubscribe,
-                  not to_confirm and exists (select from undeliverable
-                     where email_key = lower(recipient) and cleared_at is null) as "undeliverable!"
-             from outbox
-            where id = $1 and channel = 'mail' and sent_at is null and given_up_at is null"#,
+        "select recipient, subject, text, html, created_at, unsubscribe, to_confirm
+           from outbox
+          where id = $1 and channel = 'mail' and sent_at is null and given_up_at is null",
         message.uuid()
     )
     .fetch_optional(pool)
     .await?;
-    Ok(row.map(|row| Letter {
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let undeliverable = !row.to_confirm && undeliverable::trouble_of(pool, &row.recipient).await?.is_some();
+    Ok(Some(Letter {
         id: message,
         to: row.recipient,
         subject: row.subject,
@@ -153,15 +155,24 @@ pub async fn waiting_mail(pool: &PgPool, message: MessageId) -> sqlx::Result<Opt
         html: row.html,
         written_at: row.created_at,
         unsubscribe: Some(row.unsubscribe).filter(|address| !address.is_empty()),
-        undeliverable: row.undeliverable,
+        undeliverable,
     }))
 }
 
-/// Notes that a mail has left.
+/// Notes that a mail has left. Its words, with links that open an account, do not stay; of one to nobody
+/// of ours any more not even whom it went to.
 pub async fn mark_sent(pool: &PgPool, message: MessageId, now: DateTime<Utc>) -> sqlx::Result<()> {
-    sqlx::query!("update outbox set sent_at = $2 where id = $1 and sent_at is null", message.uuid(), now)
-        .execute(pool)
-        .await?;
+    sqlx::query!(
+        "update outbox
+            set sent_at = $2, text = '', html = '', unsubscribe = '',
+                recipient = case when member_id is null then '' else recipient end,
+                subject = case when member_id is null then '' else subject end
+          where id = $1 and sent_at is null",
+        message.uuid(),
+        now
+    )
+    .execute(pool)
+    .await?;
     Ok(())
 }
 
@@ -177,11 +188,37 @@ pub async fn waiting_sms(pool: &PgPool, message: MessageId) -> sqlx::Result<Opti
     Ok(member.map(MemberId::from_uuid))
 }
 
-/// Notes that a message cannot be sent any more.
+/// Notes that a message cannot be sent any more; its words go as those of one that was sent.
 pub async fn give_up(pool: &PgPool, message: MessageId, now: DateTime<Utc>) -> sqlx::Result<()> {
-    sqlx::query!("update outbox set given_up_at = $2 where id = $1 and sent_at is null", message.uuid(), now)
-        .execute(pool)
-        .await?;
+    sqlx::query!(
+        "update outbox
+            set given_up_at = $2, text = '', html = '', unsubscribe = '',
+                recipient = case when member_id is null then '' else recipient end,
+                subject = case when member_id is null then '' else subject end
+          where id = $1 and sent_at is null",
+        message.uuid(),
+        now
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// Gives up what could not be sent for a month, and forgets the words of whatever waits no more.
+pub async fn sweep(pool: &PgPool, now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update outbox
+            set given_up_at = case when sent_at is null then coalesce(given_up_at, $1) end,
+                text = '', html = '', unsubscribe = '',
+                recipient = case when member_id is null then '' else recipient end,
+                subject = case when member_id is null then '' else subject end
+          where text <> ''
+            and (sent_at is not null or given_up_at is not null
+                 or created_at < $1::timestamptz - interval '30 days')",
+        now
+    )
+    .execute(pool)
+    .await?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Addresses from which mails come back: nothing is mailed there until their owner confirms them again.
 
-use crate::MailReportId;
+use crate::{MailReportId, email_key};
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 
@@ -47,10 +47,11 @@ pub struct Report {
 ///
 /// Invariant: what happened before the owner last confirmed the address stops nothing.
 pub async fn note(db: &mut PgConnection, report: &Report, source: Option<MailReportId>) -> sqlx::Result<()> {
+    let email_key = email_key(&report.email);
     let reason: String = report.reason.replace('\0', "").chars().take(500).collect();
     sqlx::query!(
-        "insert into mail_troubles (email_key, trouble, at, reason, report_id) values (lower($1), $2, $3, $4, $5)",
-        report.email,
+        "insert into mail_troubles (email_key, trouble, at, reason, report_id) values ($1, $2, $3, $4, $5)",
+        email_key,
         report.trouble.code(),
         report.at,
         reason,
@@ -60,10 +61,10 @@ pub async fn note(db: &mut PgConnection, report: &Report, source: Option<MailRep
     .await?;
     if report.trouble != Trouble::Delayed {
         sqlx::query!(
-            "insert into undeliverable as u (email_key, trouble, since) values (lower($1), $2, $3)
+            "insert into undeliverable as u (email_key, trouble, since) values ($1, $2, $3)
              on conflict (email_key) do update set trouble = excluded.trouble, since = excluded.since, cleared_at = null
               where u.cleared_at < excluded.since",
-            report.email,
+            email_key,
             report.trouble.code(),
             report.at
         )
@@ -79,8 +80,8 @@ pub async fn note(db: &mut PgConnection, report: &Report, source: Option<MailRep
 /// Why nothing is mailed to an address, if nothing is.
 pub async fn trouble_of(pool: &PgPool, email: &str) -> sqlx::Result<Option<Trouble>> {
     let trouble = sqlx::query_scalar!(
-        "select trouble from undeliverable where email_key = lower($1) and cleared_at is null",
-        email
+        "select trouble from undeliverable where email_key = $1 and cleared_at is null",
+        email_key(email)
     )
     .fetch_optional(pool)
     .await?;
@@ -90,8 +91,8 @@ pub async fn trouble_of(pool: &PgPool, email: &str) -> sqlx::Result<Option<Troub
 /// Its owner has confirmed an address: mails go there again.
 pub async fn clear(db: &mut PgConnection, email: &str, now: DateTime<Utc>) -> sqlx::Result<bool> {
     let cleared = sqlx::query!(
-        "update undeliverable set cleared_at = $2 where email_key = lower($1) and cleared_at is null",
-        email,
+        "update undeliverable set cleared_at = $2 where email_key = $1 and cleared_at is null",
+        email_key(email),
         now
     )
     .execute(db)
@@ -99,12 +100,20 @@ pub async fn clear(db: &mut PgConnection, email: &str, now: DateTime<Utc>) -> sq
     Ok(cleared.rows_affected() == 1)
 }
 
-/// Forgets raw reports after three months, and troubles after a year.
+/// Forgets raw reports and delays after three months, other troubles after a year, also those that were cleared.
 pub async fn sweep(pool: &PgPool, now: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!("delete from mail_reports where received_at < $1::timestamptz - interval '90 days'", now)
         .execute(pool)
         .await?;
-    sqlx::query!("delete from mail_troubles where at < $1::timestamptz - interval '1 year'", now)
+    sqlx::query!(
+        "delete from mail_troubles
+          where at < $1::timestamptz - interval '1 year'
+             or trouble = 'delayed' and at < $1::timestamptz - interval '90 days'",
+        now
+    )
+    .execute(pool)
+    .await?;
+    sqlx::query!("delete from undeliverable where cleared_at < $1::timestamptz - interval '1 year'", now)
         .execute(pool)
         .await?;
     Ok(())

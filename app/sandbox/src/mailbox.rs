@@ -53,7 +53,7 @@ struct Asked {
     to: Option<String>,
 }
 
-/// Takes a message out of the outbox into the mailbox, once.
+/// Takes a message out of the outbox into the mailbox, once; its words stay only here.
 pub async fn deliver(
     pool: &PgPool,
     message: MessageId,
@@ -61,8 +61,14 @@ pub async fn deliver(
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "with sent as (
-             update outbox set sent_at = $2 where id = $1 and sent_at is null
-             returning recipient, subject, text, html)
+             update outbox o
+                set sent_at = $2, text = '', html = '', unsubscribe = '',
+                    recipient = case when member_id is null then '' else o.recipient end,
+                    subject = case when member_id is null then '' else o.subject end
+               from (select id, recipient, subject, text, html from outbox
+                      where id = $1 and sent_at is null and given_up_at is null for update) letter
+              where o.id = letter.id
+             returning letter.*)
          insert into sandbox.mails (recipient, subject, text, html, arrived_at)
          select recipient, subject, text, html, $2 from sent",
         message.uuid(),
@@ -82,7 +88,11 @@ pub async fn deliver_sms(
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "with sent as (
-             update outbox set sent_at = $2 where id = $1 and sent_at is null and channel = 'sms' returning text)
+             update outbox o set sent_at = $2, text = ''
+               from (select id, text from outbox
+                      where id = $1 and sent_at is null and given_up_at is null and channel = 'sms' for update) sms
+              where o.id = sms.id
+             returning sms.text)
          insert into sandbox.mails (channel, recipient, subject, text, html, arrived_at)
          select 'sms', $3, '', text, '', $2 from sent",
         message.uuid(),

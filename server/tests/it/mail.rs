@@ -65,6 +65,10 @@ async fn a_mail_leaves_whole_with_both_twins_and_the_heads_of_a_machine() {
         assert!(mail["heads"].get(head).is_none(), "{head}");
     }
     assert_eq!(app.count("select count(*) from outbox where sent_at is not null").await, 1);
+    // Nothing in it works for whoever reads our tables later, nor says to whom it went.
+    let kept: String =
+        app.ask("select concat(recipient, subject, text, html, unsubscribe) from outbox").await;
+    assert_eq!(kept, "");
     assert!(server.is_silent().await, "posted twice, sent once");
     app.finish().await;
 }

@@ -156,7 +156,7 @@ async fn leaving_cancels_what_is_open_erases_the_person_and_keeps_the_books() {
     // Nothing in our own tables names them: not the row, not what waited, not what was sent.
     for table in ["members", "outbox", "sessions", "mailed_tokens", "stashed_forms", "jobs", "projects"] {
         let found: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
-            "select count(*) from {table} t where t::text ~ '김하늘|98765432|{}' and not t::text ~ 'closed:'",
+            "select count(*) from {table} t where t::text ~ '김하늘|kim@example|98765432|{}'",
             kim.handle
         )))
         .fetch_one(&app.state.db.pool)
@@ -189,6 +189,44 @@ async fn nothing_is_begun_in_the_name_of_somebody_who_leaves_meanwhile() {
     assert_eq!(pledged.status, 401, "{}", pledged.text);
     assert_eq!(app.count("select count(*) from pledges").await, 0);
     app.finish().await;
+}
+
+#[tokio::test]
+async fn nothing_is_written_about_somebody_who_leaves_meanwhile() {
+    for (action, form) in [
+        (
+            ADD_ADDRESS,
+            &[
+                ("recipient", "김하늘"),
+                ("phone", "010-1234-5678"),
+                ("postcode", "04524"),
+                ("road", "서울 중구 세종대로 110"),
+                ("country", "kr"),
+            ][..],
+        ),
+        ("/api/accounts/phone/set_phone", &[("phone", "010-9876-5432")]),
+        ("/api/accounts/profile/edit/edit_profile", &[("name", "김바다"), ("handle", "kim_bada")]),
+    ] {
+        let app = TestApp::start().await;
+        let mut kim = app.member("김하늘").await;
+        let leaver = kim.id;
+        let mut leaving = app.state.db.pool.begin().await.unwrap();
+        accounts::close::lock(&mut leaving, leaver).await.unwrap();
+        let end = async {
+            app.until_somebody_waits().await;
+            accounts::close::erase(&mut leaving, leaver, app.now()).await.unwrap();
+            leaving.commit().await.unwrap();
+        };
+
+        let (written, ()) = tokio::join!(kim.call(action, form), end);
+
+        assert_eq!(written.status, 401, "{action}: {}", written.text);
+        assert_eq!(app.count("select count(*) from addresses").await, 0);
+        let named =
+            "select count(*) from members where closed_at is not null and (phone is not null or name <> '')";
+        assert_eq!(app.count(named).await, 0, "{action}");
+        app.finish().await;
+    }
 }
 
 #[tokio::test]
@@ -258,5 +296,39 @@ async fn roles_are_granted_and_revoked_and_the_log_of_it_cannot_be_changed() {
     }
     drop(connection);
     assert_eq!(app.count("select count(*) from audit_log").await, 2);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn browsers_dead_requests_and_words_of_mails_are_forgotten_by_age() {
+    let app = TestApp::start().await;
+    app.member("김하늘").await;
+    let db = &app.state.db;
+    for written in [
+        "insert into devices (token_hash, member_id, seen_at)
+         select 'old', id, $1::timestamptz - interval '366 days' from members",
+        "insert into devices (token_hash, member_id, seen_at)
+         select 'new', id, $1::timestamptz - interval '364 days' from members",
+        "insert into jobs (kind, payload, run_at, dead_at)
+         values ('account.mail_id', '{}', $1, $1::timestamptz - interval '31 days'),
+                ('pledge.charge', '{}', $1, $1::timestamptz - interval '31 days')",
+        "insert into outbox (id, key, recipient, locale, subject, text, html, created_at)
+         values (gen_random_uuid(), 'old', 'kim@example.kr', 'ko', 'A', 'B', 'C', $1::timestamptz - interval '31 days'),
+                (gen_random_uuid(), 'new', 'kim@example.kr', 'ko', 'A', 'B', 'C', $1)",
+    ] {
+        sqlx::query(written).bind(app.now()).execute(&db.pool).await.unwrap();
+    }
+
+    accounts::store::sweep(db).await.unwrap();
+    kernel::outbox::sweep(&db.pool, app.now()).await.unwrap();
+
+    assert_eq!(app.count("select count(*) from devices where token_hash = 'old'").await, 0);
+    assert_eq!(app.count("select count(*) from devices where token_hash = 'new'").await, 1);
+    assert_eq!(
+        app.ask::<String>("select string_agg(kind, ' ') from jobs where dead_at is not null").await,
+        "pledge.charge"
+    );
+    let words = "select string_agg(recipient || subject || text || html, '|' order by key desc) from outbox where key in ('old', 'new')";
+    assert_eq!(app.ask::<String>(words).await, "|kim@example.krABC");
     app.finish().await;
 }

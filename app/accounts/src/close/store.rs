@@ -20,9 +20,9 @@ pub async fn erase(db: &mut PgConnection, member: MemberId, now: DateTime<Utc>) 
         "delete from notification_settings where member_id = $1",
         "delete from notifications where member_id = $1",
         "delete from mail_reports where id in (select report_id from mail_troubles
-          where email_key = (select lower(email) from members where id = $1))",
-        "delete from mail_troubles where email_key = (select lower(email) from members where id = $1)",
-        "delete from undeliverable where email_key = (select lower(email) from members where id = $1)",
+          where email_key = (select email_key from members where id = $1))",
+        "delete from mail_troubles where email_key = (select email_key from members where id = $1)",
+        "delete from undeliverable where email_key = (select email_key from members where id = $1)",
         "delete from totp_secrets where member_id = $1",
         "delete from recovery_codes where member_id = $1",
         "delete from recovery_sheets where member_id = $1",
@@ -129,7 +129,7 @@ pub async fn export(db: &mut PgConnection, member: MemberId) -> sqlx::Result<Val
     let troubles = sqlx::query_scalar!(
         r#"select coalesce(jsonb_agg(jsonb_build_object('trouble', trouble, 'at', at, 'reason', reason) order by id), '[]')
                as "json!"
-             from mail_troubles where email_key = (select lower(email) from members where id = $1)"#,
+             from mail_troubles where email_key = (select email_key from members where id = $1)"#,
         id
     )
     .fetch_one(db)

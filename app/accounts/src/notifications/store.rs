@@ -19,7 +19,7 @@ pub struct Wants {
     pub sms: Option<bool>,
 }
 
-/// What a member wants of a kind; nothing if they were told of this event already.
+/// What a member wants of a kind; nothing if they were told of this event already, or have left.
 pub async fn wants(
     db: &mut PgConnection,
     member: MemberId,
@@ -32,13 +32,17 @@ pub async fn wants(
                       as "consented!",
                   exists (select from outbox where key = $3) or exists (select from notifications where key = $3)
                       as "told!"
-             from (select) one left join notification_settings s on s.member_id = $1 and s.kind = $2"#,
+             from members m left join notification_settings s on s.member_id = m.id and s.kind = $2
+            where m.id = $1 and m.closed_at is null"#,
         member.uuid(),
         kind.key,
         key
     )
-    .fetch_one(db)
+    .fetch_optional(db)
     .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
     let mail = if kind.mail == Way::Consent { Some(row.consented) } else { row.mail };
     Ok((!row.told).then_some(Wants { mail, product: row.product, sms: row.sms }))
 }

@@ -104,7 +104,7 @@ impl AuditLine {
 pub async fn member_by_log_in(pool: &PgPool, log_in: &str) -> sqlx::Result<Option<MemberId>> {
     let id = sqlx::query_scalar!(
         "select id from members where (email_key = $1 or handle = $1) and closed_at is null",
-        crate::store::email_key(log_in.trim())
+        kernel::email_key(log_in.trim())
     )
     .fetch_optional(pool)
     .await?;

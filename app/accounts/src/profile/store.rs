@@ -2,7 +2,7 @@
 
 use super::rules::CheckedProfile;
 use chrono::{DateTime, Utc};
-use kernel::{Locale, MemberId, PictureId, Zone, db::Db};
+use kernel::{Locale, MemberId, PictureId, Refusal, Zone, db::Db};
 use pictures::Stored;
 use sqlx::{PgConnection, PgPool};
 
@@ -40,16 +40,21 @@ pub async fn get(pool: &PgPool, member: MemberId) -> sqlx::Result<Profile> {
 }
 
 /// Writes a profile; false if the ID is or was somebody else's. One's own former ID may be taken again.
+/// Refused if the member has left meanwhile.
 pub async fn save(
     db: &Db,
     member: MemberId,
     profile: &CheckedProfile,
     now: DateTime<Utc>,
-) -> sqlx::Result<bool> {
+) -> Result<bool, Refusal> {
     let mut tx = db.pool.begin().await?;
-    let before = sqlx::query_scalar!("select handle from members where id = $1 for update", member.uuid())
-        .fetch_one(&mut *tx)
-        .await?;
+    let before = sqlx::query_scalar!(
+        "select handle from members where id = $1 and closed_at is null for update",
+        member.uuid()
+    )
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or(Refusal::SignIn)?;
     if before != profile.handle && !take_handle(&mut tx, member, &before, &profile.handle, now).await? {
         return Ok(false);
     }

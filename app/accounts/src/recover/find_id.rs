@@ -45,7 +45,7 @@ pub(super) async fn typed_address(db: &Db, email: &str, by_address: Limit) -> Re
     faults.none_or_refuse()?;
     let email = email.ok_or_else(|| Refusal::field("email", Fault::Required))?;
     BY_CLIENT.take(db, &client_key()).await?;
-    by_address.take(db, &accounts::email_key(&email)).await?;
+    by_address.take(db, &kernel::email_key(&email)).await?;
     Ok(email)
 }
 

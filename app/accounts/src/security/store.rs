@@ -212,7 +212,7 @@ pub async fn set_email<E: From<kernel::Refusal> + From<sqlx::Error>>(
         "update members set email = $2, email_key = $3, email_confirmed_at = $4 where id = $1",
         member.uuid(),
         email,
-        crate::store::email_key(email),
+        kernel::email_key(email),
         now
     )
     .execute(&mut *db)
@@ -250,7 +250,7 @@ pub async fn can_have(db: &mut PgConnection, member: MemberId, email: &str) -> s
         r#"select exists (select from members where id = $1 and closed_at is null)
               and not exists (select from members where email_key = $2) as "can!""#,
         member.uuid(),
-        crate::store::email_key(email)
+        kernel::email_key(email)
     )
     .fetch_one(db)
     .await

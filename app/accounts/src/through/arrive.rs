@@ -117,8 +117,8 @@ pub async fn link_arrival() -> Result<(), AccountError> {
 impl Arrival {
     /// Whether the provider says that this address is theirs.
     fn vouches_for(&self, email: &str) -> bool {
-        let key = accounts::email_key(email);
-        self.who.email_verified && self.who.email.as_deref().map(accounts::email_key) == Some(key)
+        let key = kernel::email_key(email);
+        self.who.email_verified && self.who.email.as_deref().map(kernel::email_key) == Some(key)
     }
 }
 

@@ -20,7 +20,7 @@ struct Ties {
     drafts: usize,
     /// Pledges that are being charged, by project.
     charging: Vec<String>,
-    /// Pledges that can still be cancelled.
+    /// Pledges that can still be canceled.
     open: Vec<kernel::PledgeId>,
 }
 
@@ -58,7 +58,7 @@ impl Ties {
 
 /// Whoever is logged in and has proved who they are, with nothing in the way.
 ///
-/// Invariant: pledges are cancelled before the person is erased, and from then on nothing can be begun
+/// Invariant: pledges are canceled before the person is erased, and from then on nothing can be begun
 /// in their name; the books are as valid as before.
 #[server]
 pub async fn close_account(#[server(default)] sure: String) -> Result<(), AccountError> {
@@ -122,7 +122,9 @@ pub async fn close_page(req: &PageRequest) -> Result<Page, Refusal> {
             .projects
             .iter()
             .map(|(title, state)| match state {
-                FundingState::Live | FundingState::InReview => text::running(l, title),
+                FundingState::Live => text::running(l, title),
+                FundingState::InReview => text::in_review(l, title),
+                FundingState::Suspended => text::suspended(l, title),
                 _ => text::settling(l, title),
             })
             .chain(ties.charging.iter().map(|title| text::charging(l, title)))

@@ -72,7 +72,7 @@ async fn logging_in_answers_alike_for_a_wrong_password_and_an_unknown_address() 
 
     assert_eq!(answers[0], answers[1]);
     assert_eq!((answers[0].0, answers[0].2), (422, 422));
-    assert!(answers[0].3.contains("이메일이나 비밀번호가 맞지 않아요"));
+    assert!(answers[0].3.contains("이메일(아이디)이나 비밀번호가 맞지 않아요"));
     app.finish().await;
 }
 

@@ -76,7 +76,7 @@ fn identities(app: &TestApp) -> impl Future<Output = i64> {
 async fn somebody_new_signs_up_and_is_known_the_next_time() {
     let (app, _provider) = start().await;
     let mut browser = app.visitor();
-    assert!(browser.get("/login?next=/studio").await.has("에이크미(으)로 계속하기"));
+    assert!(browser.get("/login?next=/studio").await.has("에이크미 계정으로 계속하기"));
     let page = through(&mut browser, "next=/studio", "kim").await;
     assert_eq!((page.status, page.address.as_str()), (200, "/signup/with"));
     assert_eq!(page.value_of("email").as_deref(), Some("kim@example.kr"));
@@ -99,7 +99,7 @@ async fn somebody_new_signs_up_and_is_known_the_next_time() {
     browser.submit(FIND_ID, &[("email", "kim@example.kr")]).await;
     let mail = app.mails("kim@example.kr").await.remove(0);
     assert!(
-        mail.text.contains("에이크미(으)로 로그인") && !mail.text.contains("비밀번호로 로그인"),
+        mail.text.contains("에이크미 계정으로 로그인") && !mail.text.contains("비밀번호로 로그인"),
         "{}",
         mail.text
     );
@@ -260,7 +260,7 @@ async fn who_one_is_can_be_proved_by_logging_in_at_the_provider_again() {
     let (app, _provider) = start().await;
     let mut kim = newcomer(&app, "kim").await;
     app.advance(TimeDelta::minutes(11)).await;
-    assert!(kim.get("/account/security").await.has("에이크미(으)로 계속하기"));
+    assert!(kim.get("/account/security").await.has("에이크미 계정으로 계속하기"));
     let refused = kim.send(kim.request(Method::GET, "/login/with/acme?purpose=link")).await;
     assert!(refused.header("location").starts_with("/account/prove"));
     let before = kim.cookies["dure"].clone();

@@ -3,7 +3,7 @@
 
 #![cfg(feature = "ssr")]
 
-use crate::{security::change_page, store, text};
+use crate::{rules::with_next, security::change_page, store, text};
 use kernel::{Refusal, token};
 use leptos::prelude::*;
 use ui::{LinkButton, Page, PageRequest};
@@ -22,15 +22,15 @@ pub async fn confirm_page(req: &PageRequest) -> Result<Page, Refusal> {
     };
     let logged_in = req.viewer.0.is_some();
     let (href, label) = match (confirmed, logged_in) {
-        (true, true) => ("/account", text::my_account(l)),
-        _ => ("/login", text::log_in(l)),
+        (true, true) => (l.path("/account"), text::my_account(l)),
+        _ => (with_next(l.path("/login"), req.query("next").unwrap_or_default()), text::log_in(l)),
     };
     Ok(Page::new(title, move || {
         view! {
             <section class="sheet">
                 <h1>{title}</h1>
                 <p>{sentence}</p>
-                <LinkButton href=l.path(href) label=label />
+                <LinkButton href=href label=label />
             </section>
         }
     }))

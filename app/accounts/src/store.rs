@@ -217,6 +217,19 @@ pub async fn begin_session(
     Ok(())
 }
 
+/// Notes how a member has logged in just now.
+pub async fn set_last_way(db: &Db, member: MemberId, way: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update members set last_way = $2, last_way_at = $3 where id = $1",
+        member.uuid(),
+        way,
+        db.now()
+    )
+    .execute(&db.pool)
+    .await?;
+    Ok(())
+}
+
 /// What a browser says of itself.
 #[derive(Clone, Debug, Default)]
 pub struct Browser {

@@ -164,19 +164,26 @@ pub async fn close_page(req: &PageRequest) -> Result<Page, Refusal> {
 /// Everything that Dure keeps about a member, with a description of the parts.
 pub async fn export(db: &Db, member: MemberId) -> Result<Value, Refusal> {
     let phone = accounts::phone_of(db, member).await?;
+    let addresses: Vec<Value> = accounts::addresses::addresses_of(db, member)
+        .await?
+        .into_iter()
+        .map(|kept| json!({ "address": kept.address, "default": kept.is_default }))
+        .collect();
     let mut connection = db.pool.acquire().await?;
     let account = accounts::close::export(&mut connection, member).await?;
     let projects = projects::store::export(&mut connection, member).await?;
     let pledges = pledges::store::export(&mut connection, member).await?;
     Ok(json!({
         "description": {
-            "account": "who you are to Dure, what you agreed to, where you are logged in, what was sent to you",
+            "account": "who you are to Dure, what you agreed to, how and where you log in, what you do for the site, what was sent to you",
+            "addresses": "your address book",
             "phone": "your number for text messages, in international form",
             "projects": "the projects that you made, drafts too",
             "pledges": "what you backed, with each state and its time; amounts are in minor units of their currency",
         },
         "written_at": db.now(),
         "account": account,
+        "addresses": addresses,
         "phone": phone,
         "projects": projects,
         "pledges": pledges,

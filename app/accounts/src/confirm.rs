@@ -6,6 +6,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
     crate::{
+        rules::with_next,
         security::change_page,
         store::{self, Confirmation},
         text,
@@ -17,12 +18,15 @@ use {
 
 /// Public: whoever holds the mailed link. It logs nobody in, and may be used again.
 #[server]
-pub async fn confirm_email(#[server(default)] token: String) -> Result<(), AccountError> {
+pub async fn confirm_email(
+    #[server(default)] token: String,
+    #[server(default)] next: String,
+) -> Result<(), AccountError> {
     let db = Db::current()?;
     if !store::confirm(&db, &token::hash(&token)).await? {
         return Err(AccountError::StaleLink);
     }
-    lead_to("/confirm-email?done=1");
+    lead_to(&with_next("/confirm-email?done=1".to_owned(), &next));
     Ok(())
 }
 
@@ -34,6 +38,7 @@ pub async fn confirm_page(req: &PageRequest) -> Result<Page, Refusal> {
         return change_page(req, secret).await;
     }
     let secret = req.query("token").unwrap_or_default().to_owned();
+    let next = req.query("next").unwrap_or_default().to_owned();
     let state = match req.query("done") {
         Some(_) => Confirmation::Done,
         None => store::confirmation(&req.db, &token::hash(&secret)).await?,
@@ -52,6 +57,7 @@ pub async fn confirm_page(req: &PageRequest) -> Result<Page, Refusal> {
                 <form method="post" action=ConfirmEmail::PATH>
                     <FormMessage form=form />
                     <input type="hidden" name="token" value=secret />
+                    <input type="hidden" name="next" value=next />
                     <SubmitButton label=text::mail_confirm_action(l) class="button--wide" />
                 </form>
             }
@@ -63,7 +69,7 @@ pub async fn confirm_page(req: &PageRequest) -> Result<Page, Refusal> {
             .into_any(),
             Confirmation::Done => view! {
                 <p>{text::confirmed(l)}</p>
-                <LinkButton href=l.path("/login") label=text::log_in(l) />
+                <LinkButton href=with_next(l.path("/login"), &next) label=text::log_in(l) />
             }
             .into_any(),
             Confirmation::Stale => view! {

@@ -4,7 +4,9 @@ use crate::AccountError;
 #[cfg(feature = "ssr")]
 use crate::{
     factor::{LogInByPasskey, PasskeyButton, begin_step, factors, passkeys_are_possible},
-    password, session,
+    password,
+    rules::with_next,
+    session,
     store::{self, Proved},
     text,
     through::{ComeBack, LeaveFor, ProviderLinks, Purpose, note},
@@ -75,25 +77,27 @@ pub async fn log_in(#[server(flatten)] form: LogInForm) -> Result<(), AccountErr
     for (limit, key) in &counts {
         limit.give_back(&db, key).await?;
     }
-    enter(&db, &site, member, form.keep == "true", &form.next, Proved::Now).await
+    enter(&db, &site, member, "password", form.keep == "true", &form.next, Proved::Now).await
 }
 
-/// Lets somebody in whose first factor was right: to the second if they have one, else to `next`.
+/// Lets somebody in whose first factor was right: to the second if they have one, else to `next`. `way`
+/// is `password`, `passkey` or the key of a provider.
 #[cfg(feature = "ssr")]
 pub async fn enter(
     db: &Db,
     site: &Site,
     member: MemberId,
+    way: &str,
     keep: bool,
     next: &str,
     proved: Proved,
 ) -> Result<(), AccountError> {
     admit(db, member).await?;
     if factors(&db.pool, member).await?.is_on() {
-        begin_step(db, site, member, keep, next).await?;
+        begin_step(db, site, member, way, keep, next).await?;
         return Ok(());
     }
-    finish(db, site, member, keep, next, proved).await
+    finish(db, site, member, way, keep, next, proved).await
 }
 
 /// Begins the session of somebody who has shown all that it takes. Who came from a page goes back to it as it
@@ -103,12 +107,14 @@ pub async fn finish(
     db: &Db,
     site: &Site,
     member: MemberId,
+    way: &str,
     keep: bool,
     next: &str,
     proved: Proved,
 ) -> Result<(), AccountError> {
     let locale = admit(db, member).await?;
     session::begin(db, site, member, keep, proved).await?;
+    store::set_last_way(db, member, way).await?;
     provide_context(locale);
     session::lead_back(next, "/");
     Ok(())
@@ -134,7 +140,7 @@ pub async fn log_in_page(req: &PageRequest) -> Result<Page, Refusal> {
     let passkeys = passkeys_are_possible(&req.site);
     let next = form.value_or("next", req.query("next").unwrap_or_default());
     let asked = !next.is_empty() && !form.was_sent();
-    let sign_up = l.path("/signup");
+    let sign_up = with_next(l.path("/signup"), &next);
     let reset = req.query("reset").is_some() && !form.was_sent();
     Ok(Page::new(text::log_in(l), move || {
         view! {

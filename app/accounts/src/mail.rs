@@ -2,6 +2,7 @@
 
 use crate::{
     notifications::{Notification, SECURITY},
+    rules::with_next,
     store::Recipient,
     text,
 };
@@ -29,11 +30,11 @@ pub fn letter(
     }
 }
 
-/// Asks the owner of a new address to confirm it.
-pub fn confirm(site: &Site, to: &Recipient, secret: &str) -> Message {
+/// Asks the owner of a new address to confirm it, and leads them on to `next`.
+pub fn confirm(site: &Site, to: &Recipient, secret: &str, next: &str) -> Message {
     let l = to.locale;
     let paragraphs = [text::mail_confirm_body(l), text::mail_not_you(l)].map(ToOwned::to_owned);
-    let address = site.address(l, &format!("/confirm-email?token={secret}"));
+    let address = site.address(l, &with_next(format!("/confirm-email?token={secret}"), next));
     let action = (text::mail_confirm_action(l), address);
     let mail = letter("confirm", to, text::mail_confirm_subject(l), paragraphs, Some(action));
     Message { to_confirm: true, ..mail }

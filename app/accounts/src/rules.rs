@@ -132,6 +132,18 @@ pub fn safe_next(next: &str) -> &str {
     if ours { next } else { "/" }
 }
 
+/// The address of a page that leads on to `next`, if there is one.
+#[must_use]
+pub fn with_next(mut page: String, next: &str) -> String {
+    if !next.is_empty() {
+        let next = url::form_urlencoded::byte_serialize(safe_next(next).as_bytes());
+        page.push(if page.contains('?') { '&' } else { '?' });
+        page.push_str("next=");
+        page.extend(next);
+    }
+    page
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,10 @@ use crate::{
     CheckedSignUp,
     mail::{self, about_security},
     notifications::tell,
-    password, store, text,
+    password,
+    rules::{safe_next, with_next},
+    session::client_key,
+    store, text,
     through::{ProviderLinks, Purpose},
 };
 use leptos::prelude::*;
@@ -17,6 +20,7 @@ use {
         FormKey, Locale, MemberId, Refusal,
         db::Db,
         jobs::{self, Job, Patience},
+        limits::Limit,
         site::Site,
         token,
     },
@@ -34,22 +38,26 @@ pub struct SignUpForm {
     pub terms: String,
     pub privacy: String,
     pub news: String,
+    /// Where to go after the first log-in.
+    pub next: String,
 }
+
+/// How many sign up from one client, and how many times with one address.
+#[cfg(feature = "ssr")]
+pub const SIGN_UPS: Limit = Limit { name: "sign_up", burst: 300, seconds: 3600 };
+#[cfg(feature = "ssr")]
+pub const MAILS: Limit = Limit { name: "sign_up_mail", burst: 5, seconds: 3600 };
 
 /// Public: anyone may sign up. The answer is the same whether the address has an account or not.
 #[server]
 pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<(), AccountError> {
-    use crate::session::client_key;
-    use kernel::limits::Limit;
-    const SIGN_UPS: Limit = Limit { name: "sign_up", burst: 300, seconds: 3600 };
-    const MAILS: Limit = Limit { name: "sign_up_mail", burst: 5, seconds: 3600 };
-
     let db = Db::current()?;
     SIGN_UPS.take(&db, &client_key()).await?;
     let locale = use_context::<Locale>().unwrap_or_default();
+    let next = if form.next.is_empty() { String::new() } else { safe_next(&form.next).to_owned() };
     let form = form.checked(password::guessable)?;
     MAILS.take(&db, &kernel::email_key(&form.email)).await?;
-    create(&db, locale, form).await?;
+    create(&db, locale, form, next).await?;
     ui::lead_to("/signup?sent=1");
     Ok(())
 }
@@ -57,7 +65,7 @@ pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<(), AccountE
 /// Whoever is logged in and not confirmed, or whose mails come back.
 #[server]
 pub async fn resend_confirmation() -> Result<(), AccountError> {
-    use kernel::{Viewer, limits::Limit, undeliverable};
+    use kernel::{Viewer, undeliverable};
     const MAILS: Limit = Limit { name: "resend", burst: 3, seconds: 3600 };
 
     let member = Viewer::require_member()?;
@@ -67,7 +75,7 @@ pub async fn resend_confirmation() -> Result<(), AccountError> {
         MAILS.take(&db, &member.id.to_string()).await?;
         let mut tx = db.pool.begin().await?;
         let to = store::recipient(&mut tx, member.id).await?;
-        mail_confirmation(&mut tx, &site, &to, db.now()).await?;
+        mail_confirmation(&mut tx, &site, &to, "", db.now()).await?;
         tx.commit().await?;
         db.notify.jobs();
     }
@@ -78,7 +86,7 @@ pub async fn resend_confirmation() -> Result<(), AccountError> {
 /// Makes the account and has the link mailed; an address that has an account gets a mail that says so.
 /// For both the same is done here: which mail it is the worker finds out.
 #[cfg(feature = "ssr")]
-pub async fn create(db: &Db, locale: Locale, form: CheckedSignUp) -> Result<(), AccountError> {
+pub async fn create(db: &Db, locale: Locale, form: CheckedSignUp, next: String) -> Result<(), AccountError> {
     let now = db.now();
     let id = MemberId::new();
     let handle = new_handle(&form.name);
@@ -98,7 +106,7 @@ pub async fn create(db: &Db, locale: Locale, form: CheckedSignUp) -> Result<(), 
     };
     let mut tx = db.pool.begin().await?;
     let added = store::add(&mut tx, &new).await?;
-    let mail = MailSignUp { email: form.email, member: added.then_some(id) };
+    let mail = MailSignUp { email: form.email, member: added.then_some(id), next };
     jobs::enqueue(&mut tx, &mail, now).await?;
     tx.commit().await?;
     db.notify.jobs();
@@ -112,6 +120,9 @@ pub struct MailSignUp {
     pub email: String,
     /// The member that was made.
     pub member: Option<MemberId>,
+    /// Where they came from.
+    #[serde(default)]
+    pub next: String,
 }
 
 #[cfg(feature = "ssr")]
@@ -126,7 +137,7 @@ pub async fn mail_sign_up(db: &Db, site: &Site, job: &MailSignUp) -> Result<(), 
     let owner = store::recipient_by_email(&mut tx, &job.email).await?;
     match (owner, job.member) {
         (Some(owner), Some(new)) if owner.id == new => {
-            mail_confirmation(&mut tx, site, &owner, db.now()).await?;
+            mail_confirmation(&mut tx, site, &owner, &job.next, db.now()).await?;
         }
         (Some(owner), _) => {
             tell(&mut tx, site, about_security(mail::exists_already(site, &owner), None), db.now()).await?;
@@ -144,11 +155,12 @@ pub async fn mail_confirmation(
     db: &mut sqlx::PgConnection,
     site: &Site,
     to: &store::Recipient,
+    next: &str,
     now: chrono::DateTime<chrono::Utc>,
 ) -> sqlx::Result<()> {
     let (secret, hash) = token::fresh();
     store::add_confirmation(db, to.id, &hash, now).await?;
-    tell(db, site, about_security(mail::confirm(site, to, &secret), None), now).await
+    tell(db, site, about_security(mail::confirm(site, to, &secret, next), None), now).await
 }
 
 /// A first handle: the name's letters where they are Latin, and some that make it unique.
@@ -180,6 +192,8 @@ pub async fn sign_up_page(req: &PageRequest) -> Result<Page, Refusal> {
     let form = req.form::<AccountError>(SignUp::PATH);
     let known = req.viewer.0.is_some();
     let providers = req.site.0.providers.clone();
+    let next = form.value_or("next", req.query("next").unwrap_or_default());
+    let log_in = with_next(l.path("/login"), &next);
     Ok(Page::new(text::sign_up(l), move || {
         view! {
             <section class="sheet">
@@ -187,6 +201,7 @@ pub async fn sign_up_page(req: &PageRequest) -> Result<Page, Refusal> {
                 {known.then(|| view! { <Notice tone="plain" text=text::my_account(l) /> })}
                 <form class="form" method="post" action=SignUp::PATH>
                     <FormMessage form=form.clone() />
+                    <input type="hidden" name="next" value=next.clone() />
                     <Field form=form.clone() name="email" label=text::email(l) kind=FieldKind::Email required=true maxlength=254 />
                     <Field form=form.clone() name="password" label=text::password(l) kind=FieldKind::NewPassword
                         hint=text::password_hint(l) required=true maxlength=200 />
@@ -200,9 +215,9 @@ pub async fn sign_up_page(req: &PageRequest) -> Result<Page, Refusal> {
                 </form>
                 {(!providers.is_empty()).then(|| view! {
                     <p class="or">{text::or(l)}</p>
-                    <ProviderLinks providers=providers purpose=Purpose::LogIn next="" />
+                    <ProviderLinks providers=providers purpose=Purpose::LogIn next=next />
                 })}
-                <p class="quiet">{text::have_account(l)} " " <a href=l.path("/login")>{text::log_in(l)}</a></p>
+                <p class="quiet">{text::have_account(l)} " " <a href=log_in>{text::log_in(l)}</a></p>
             </section>
         }
     }))

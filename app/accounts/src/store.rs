@@ -214,6 +214,19 @@ pub async fn begin_session(
     Ok(())
 }
 
+/// Notes how a member has logged in just now.
+pub async fn set_last_way(db: &Db, member: MemberId, way: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update members set last_way = $2, last_way_at = $3 where id = $1",
+        member.uuid(),
+        way,
+        db.now()
+    )
+    .execute(&db.pool)
+    .await?;
+    Ok(())
+}
+
 /// Whether somebody has just shown who they are, and not only that their browser knows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proved {

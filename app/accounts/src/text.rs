@@ -17,14 +17,14 @@ kernel::texts! {
     stay_logged_in: "로그인 상태 유지" | "Stay logged in";
     no_account_yet: "아직 회원이 아니신가요?" | "Not a member yet?";
     have_account: "이미 회원이신가요?" | "Already a member?";
-    wrong_log_in: "이메일이나 비밀번호가 맞지 않아요. 다시 확인해 주세요." | "The e-mail or password does not match. Please check them.";
+    wrong_log_in: "이메일(아이디)이나 비밀번호가 맞지 않아요. 다시 확인해 주세요." | "The e-mail, ID or password does not match. Please check them.";
     wrong_password: "비밀번호가 맞지 않아요. 다시 확인해 주세요." | "The password does not match. Please check it.";
     wrong_code: "코드가 맞지 않아요. 새 코드로 다시 해 주세요." | "The code does not match. Please try with a fresh one.";
-    step_over: "시간이 지났거나 너무 여러 번 틀렸어요. 처음부터 다시 로그인해 주세요." | "Too much time has passed, or too many codes were wrong. Please log in from the start.";
+    step_over: "시간이 지났거나 너무 여러 번 시도했어요. 처음부터 다시 해 주세요." | "Too much time has passed, or there were too many tries. Please start again.";
     passkey_refused: "패스키를 확인하지 못했어요. 다시 해 보거나 다른 방법으로 로그인해 주세요." | "We could not confirm the passkey. Try again, or log in another way.";
     passkey_needs_script: "패스키를 쓰려면 브라우저에서 자바스크립트를 켜야 해요." | "Passkeys need JavaScript to be turned on in your browser.";
     too_many_passkeys: "패스키는 20개까지 추가할 수 있어요. 쓰지 않는 것을 지워 주세요." | "Up to 20 passkeys can be added. Please remove one that you do not use.";
-    linked_elsewhere: "이미 다른 두레 계정에 연결돼 있거나, 이 계정에 다른 것이 연결돼 있어요." | "It is connected to another Dure account already, or another one is connected to this account.";
+    linked_elsewhere: "이미 다른 두레 계정에 연결돼 있거나, 이 두레 계정에 다른 계정이 연결돼 있어요." | "It is connected to another Dure account already, or this Dure account has another one connected.";
     email_has_account: "이 주소로 가입한 계정이 있어요. 그 계정으로 로그인하면 연결할 수 있어요." | "This address has an account. Log in to it and you can connect the two.";
     or: "또는" | "or";
     last_way_in: "로그인할 방법이 하나는 있어야 해요. 먼저 비밀번호를 정해 주세요." | "One way to log in must stay. Please set a password first.";

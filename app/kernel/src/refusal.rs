@@ -48,7 +48,7 @@ crate::texts! {
     too_late: "더 이른 날짜를 골라 주세요." | "Please choose an earlier date.";
     not_an_email: "이메일 주소를 다시 확인해 주세요." | "Please check the e-mail address.";
     not_a_phone: "휴대폰 번호를 다시 확인해 주세요. 해외 번호는 +와 국가 번호로 시작해요." | "Please check the number. From abroad it starts with + and the country code.";
-    not_a_handle: "영어 소문자, 숫자, 밑줄(_)만 쓸 수 있어요." | "Only small letters, digits and underscores can be used.";
+    not_a_handle: "영어 소문자, 숫자, 밑줄(_)만 쓸 수 있어요." | "Only lowercase letters, digits and underscores can be used.";
     not_a_link: "https:// 로 시작하는 주소를 한 줄에 하나씩 적어 주세요." | "Please write one address a line, each beginning with https://.";
     not_a_postcode: "우편번호를 다시 확인해 주세요. 한국은 숫자 다섯 자리예요." | "Please check the postcode. In Korea it has five digits.";
     too_many_of(max): "{max}개까지 적을 수 있어요." | "At most {max} fit here.";

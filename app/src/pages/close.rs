@@ -20,7 +20,7 @@ struct Ties {
     drafts: usize,
     /// Pledges that are being charged, by project.
     charging: Vec<String>,
-    /// Pledges that can still be cancelled.
+    /// Pledges that can still be canceled.
     open: Vec<kernel::PledgeId>,
 }
 
@@ -58,7 +58,7 @@ impl Ties {
 
 /// Whoever is logged in and has proved who they are, with nothing in the way.
 ///
-/// Invariant: pledges are cancelled before the person is erased, and from then on nothing can be begun
+/// Invariant: pledges are canceled before the person is erased, and from then on nothing can be begun
 /// in their name; the books are as valid as before.
 #[server]
 pub async fn close_account(#[server(default)] sure: String) -> Result<(), AccountError> {
@@ -122,7 +122,9 @@ pub async fn close_page(req: &PageRequest) -> Result<Page, Refusal> {
             .projects
             .iter()
             .map(|(title, state)| match state {
-                FundingState::Live | FundingState::InReview => text::running(l, title),
+                FundingState::Live => text::running(l, title),
+                FundingState::InReview => text::in_review(l, title),
+                FundingState::Suspended => text::suspended(l, title),
                 _ => text::settling(l, title),
             })
             .chain(ties.charging.iter().map(|title| text::charging(l, title)))
@@ -162,19 +164,26 @@ pub async fn close_page(req: &PageRequest) -> Result<Page, Refusal> {
 /// Everything that Dure keeps about a member, with a description of the parts.
 pub async fn export(db: &Db, member: MemberId) -> Result<Value, Refusal> {
     let phone = accounts::phone_of(db, member).await?;
+    let addresses: Vec<Value> = accounts::addresses::addresses_of(db, member)
+        .await?
+        .into_iter()
+        .map(|kept| json!({ "address": kept.address, "default": kept.is_default }))
+        .collect();
     let mut connection = db.pool.acquire().await?;
     let account = accounts::close::export(&mut connection, member).await?;
     let projects = projects::store::export(&mut connection, member).await?;
     let pledges = pledges::store::export(&mut connection, member).await?;
     Ok(json!({
         "description": {
-            "account": "who you are to Dure, what you agreed to, where you are logged in, what was sent to you",
+            "account": "who you are to Dure, what you agreed to, how and where you log in, what you do for the site, what was sent to you",
+            "addresses": "your address book",
             "phone": "your number for text messages, in international form",
             "projects": "the projects that you made, drafts too",
             "pledges": "what you backed, with each state and its time; amounts are in minor units of their currency",
         },
         "written_at": db.now(),
         "account": account,
+        "addresses": addresses,
         "phone": phone,
         "projects": projects,
         "pledges": pledges,

@@ -27,7 +27,7 @@ test("somebody is told of what happens and chooses how", async ({ page, creator,
     await page.getByRole("button", { name: words.ko.save }).click();
     await expect(page.getByRole("status")).toContainText("저장했어요");
     await expect(kind.getByLabel("메일")).not.toBeChecked();
-    await expect(kind.getByLabel("두레에서")).toBeChecked();
+    await expect(kind.getByLabel("사이트 알림")).toBeChecked();
     await expect(page.getByRole("group", { name: "계정 보안" }).getByRole("checkbox")).toHaveCount(0);
   });
 });

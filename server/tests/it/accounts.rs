@@ -27,6 +27,23 @@ async fn somebody_signs_up_confirms_by_the_mail_and_logs_in() {
 }
 
 #[tokio::test]
+async fn whoever_signs_up_on_the_way_to_a_page_is_led_on_to_it() {
+    let app = TestApp::start().await;
+    let mut kim = app.visitor();
+    let page = kim.get("/signup?next=/studio").await;
+    assert_eq!(page.value_of("next").as_deref(), Some("/studio"));
+    let mut form = sign_up_form("kim@example.kr").to_vec();
+    form.push(("next", "/studio"));
+    kim.submit(SIGN_UP, &form).await;
+    let mail = app.mails("kim@example.kr").await.remove(0);
+
+    let page = kim.get(&mail.links[0]).await;
+
+    assert!(page.has("이메일을 확인했어요") && page.has("/login?next=%2Fstudio"), "{}", page.text);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn signing_up_answers_alike_for_a_known_and_an_unknown_address() {
     let app = TestApp::start().await;
     app.sign_up("김하늘", "known@example.kr").await;
@@ -72,7 +89,7 @@ async fn logging_in_answers_alike_for_a_wrong_password_and_an_unknown_address() 
 
     assert_eq!(answers[0], answers[1]);
     assert_eq!((answers[0].0, answers[0].2), (422, 422));
-    assert!(answers[0].3.contains("이메일이나 비밀번호가 맞지 않아요"));
+    assert!(answers[0].3.contains("이메일(아이디)이나 비밀번호가 맞지 않아요"));
     app.finish().await;
 }
 

@@ -133,8 +133,21 @@ async fn leaving_cancels_what_is_open_erases_the_person_and_keeps_the_books() {
     let pledge = kim.pledges(&project, &Choice::piece(project.rewards[0]), GOOD_CARD).await;
     kim.drafts(&app, &Plan::with_goal(700).reward(100, 1)).await;
     kim.call("/api/accounts/phone/set_phone", &[("phone", "010-9876-5432")]).await;
+    let address = [
+        ("recipient", "김하늘"),
+        ("phone", "010-1234-5678"),
+        ("postcode", "04524"),
+        ("road", "세종대로 110"),
+    ];
+    kim.call(ADD_ADDRESS, &address).await;
+    let mut connection = app.state.db.pool.acquire().await.unwrap();
+    operators::grant(&mut connection, &Actor::Shell, kim.id, Role::Finance, app.now()).await.unwrap();
+    drop(connection);
     let data: Value = serde_json::from_str(&kim.get("/account/data.json").await.text).expect("JSON");
     assert_eq!(data["account"]["person"]["email"], "kim@example.kr");
+    assert_eq!(data["account"]["person"]["last_log_in"]["by"], "password");
+    assert_eq!(data["account"]["roles"][0]["role"], "finance");
+    assert_eq!(data["addresses"][0]["address"]["road"], "세종대로 110");
     assert_eq!(data["phone"], "+821098765432");
     assert_eq!(data["pledges"][0]["total_minor"], 500);
     assert_eq!(data["projects"][0]["state"], "draft");

@@ -34,6 +34,14 @@ async fn judgements(app: &TestApp) -> i64 {
 }
 
 #[tokio::test]
+async fn whoever_leaves_during_a_review_is_told_to_take_the_project_back() {
+    let (app, mut kim, _) = submitted().await;
+    let page = kim.get("/account/close").await;
+    assert!(page.has("먼저 초안으로 되돌려 주세요") && !page.has("먼저 중단해"), "{}", page.words());
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_launch_by_the_rules_happens_whole_or_not_at_all() {
     let app = TestApp::start().await;
     let project = app.member("김창작").await.launches(&app, &Plan::with_goal(1000)).await;

@@ -76,7 +76,10 @@ fn identities(app: &TestApp) -> impl Future<Output = i64> {
 async fn somebody_new_signs_up_and_is_known_the_next_time() {
     let (app, _provider) = start().await;
     let mut browser = app.visitor();
-    assert!(browser.get("/login?next=/studio").await.has("에이크미(으)로 계속하기"));
+    let page = browser.get("/login?next=/studio").await;
+    assert!(page.has("에이크미 계정으로 계속하기") && page.has("/signup?next=%2Fstudio"));
+    let page = browser.get("/signup?next=/studio").await;
+    assert!(page.has("purpose=log_in&amp;next=%2Fstudio") && page.has("/login?next=%2Fstudio"));
     let page = through(&mut browser, "next=/studio", "kim").await;
     assert_eq!((page.status, page.address.as_str()), (200, "/signup/with"));
     assert_eq!(page.value_of("email").as_deref(), Some("kim@example.kr"));
@@ -96,10 +99,15 @@ async fn somebody_new_signs_up_and_is_known_the_next_time() {
     let page = through(&mut browser, "next=/en/studio", "kim").await;
     assert_eq!((page.status, page.address.as_str()), (200, "/en/studio"));
     assert_eq!(app.count("select count(*) from members").await, 1);
+    let kept: bool =
+        app.ask("select bool_and(expires_at - created_at > interval '1 day') from sessions").await;
+    assert!(kept, "a log-in through a provider lasts");
     browser.submit(FIND_ID, &[("email", "kim@example.kr")]).await;
     let mail = app.mails("kim@example.kr").await.remove(0);
     assert!(
-        mail.text.contains("에이크미(으)로 로그인") && !mail.text.contains("비밀번호로 로그인"),
+        mail.text.contains("에이크미 계정으로 로그인할 수 있어요")
+            && mail.text.contains("에 에이크미 계정으로 로그인했어요")
+            && !mail.text.contains("비밀번호로 로그인"),
         "{}",
         mail.text
     );
@@ -157,6 +165,27 @@ async fn an_address_that_nobody_vouches_for_is_confirmed_by_mail_and_tells_nothi
     assert_eq!(sign_up(&mut browser, "other@example.kr").await.address, "/signup?sent=1");
     let confirmed = app.count("select count(*) from members where email_confirmed_at is not null").await;
     assert_eq!(confirmed, 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_address_is_written_to_as_rarely_through_a_provider_as_without() {
+    let (app, _provider) = start().await;
+    let mut browser = app.visitor();
+    through(&mut browser, "", "uno").await;
+    let email = "uno@example.kr";
+    let form = [
+        ("email", email),
+        ("password", PASSWORD),
+        ("name", "김하늘"),
+        ("terms", "true"),
+        ("privacy", "true"),
+    ];
+    for _ in 0..5 {
+        assert_eq!(app.visitor().call("/api/accounts/sign_up/sign_up", &form).await.status, 200);
+    }
+    assert_eq!(sign_up(&mut browser, email).await.status, 429);
+    assert_eq!(identities(&app).await, 0);
     app.finish().await;
 }
 
@@ -260,7 +289,7 @@ async fn who_one_is_can_be_proved_by_logging_in_at_the_provider_again() {
     let (app, _provider) = start().await;
     let mut kim = newcomer(&app, "kim").await;
     app.advance(TimeDelta::minutes(11)).await;
-    assert!(kim.get("/account/security").await.has("에이크미(으)로 계속하기"));
+    assert!(kim.get("/account/security").await.has("에이크미 계정으로 계속하기"));
     let refused = kim.send(kim.request(Method::GET, "/login/with/acme?purpose=link")).await;
     assert!(refused.header("location").starts_with("/account/prove"));
     let before = kim.cookies["dure"].clone();

@@ -46,7 +46,7 @@ pub async fn erase(db: &mut PgConnection, member: MemberId, now: DateTime<Utc>) 
         "update members
             set handle = 'closed_' || left(replace(id::text, '-', ''), 22), email = '', email_key = 'closed:' || id,
                 name = '', introduction = '', password_hash = null, phone = null, links = '{}', shows_backed = false,
-                picture_id = null, suspended_why = '', time_zone = 'Asia/Seoul', email_confirmed_at = null, closed_at = $2
+                picture_id = null, suspended_why = '', last_way = '', last_way_at = null, time_zone = 'Asia/Seoul', email_confirmed_at = null, closed_at = $2
           where id = $1",
         id,
         now
@@ -63,6 +63,7 @@ pub async fn export(db: &mut PgConnection, member: MemberId) -> sqlx::Result<Val
         r#"select jsonb_build_object('id', id, 'handle', handle, 'email', email, 'name', name,
                   'introduction', introduction, 'links', links, 'shows_backed', shows_backed, 'language', locale,
                   'time_zone', time_zone, 'signed_up', created_at, 'email_confirmed', email_confirmed_at,
+                  'last_log_in', case when last_way <> '' then jsonb_build_object('by', last_way, 'at', last_way_at) end,
                   'picture', (select jsonb_build_object('address', '/files/' || p.id || '/384.webp', 'uploaded', p.created_at)
                                 from pictures p where p.id = picture_id)) as "json!"
              from members where id = $1"#,
@@ -105,6 +106,13 @@ pub async fn export(db: &mut PgConnection, member: MemberId) -> sqlx::Result<Val
     )
     .fetch_one(&mut *db)
     .await?;
+    let roles = sqlx::query_scalar!(
+        r#"select coalesce(jsonb_agg(jsonb_build_object('role', role, 'granted', granted_at)
+                  order by granted_at), '[]') as "json!" from operator_roles where member_id = $1"#,
+        id
+    )
+    .fetch_one(&mut *db)
+    .await?;
     let messages = sqlx::query_scalar!(
         r#"select coalesce(jsonb_agg(jsonb_build_object('channel', channel, 'subject', subject, 'written', created_at,
                   'sent', sent_at) order by created_at), '[]') as "json!" from outbox where member_id = $1"#,
@@ -141,6 +149,7 @@ pub async fn export(db: &mut PgConnection, member: MemberId) -> sqlx::Result<Val
         "log_ins": sessions,
         "passkeys": passkeys,
         "log_in_through": identities,
+        "roles": roles,
         "messages": messages,
         "notifications": told,
         "notification_settings": wishes,

@@ -5,7 +5,11 @@ use crate::AccountError;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
-    super::{ceremony, store, text},
+    super::{
+        ceremony,
+        store::{self, Pending},
+        text,
+    },
     crate::{
         log_in::finish,
         session::{self, Mark},
@@ -40,9 +44,10 @@ pub async fn log_in_by_passkey(
         Some(hash) => store::take_pending(&db.pool, &hash, member, db.now()).await?,
         None => None,
     };
-    let (keep, next) = pending.map_or((keep == "true", next), |pending| (pending.keep, pending.next));
+    let way = "passkey".to_owned();
+    let pending = pending.unwrap_or(Pending { member, way, keep: keep == "true", next });
     Mark::Step.drop(&site)?;
-    finish(&db, &site, member, keep, &next, Proved::Now).await
+    finish(&db, &site, member, &pending.way, pending.keep, &pending.next, Proved::Now).await
 }
 
 /// Whoever is logged in, with a passkey of theirs. The session gets a new secret with the proof.

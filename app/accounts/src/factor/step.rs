@@ -27,12 +27,14 @@ pub async fn begin_step(
     db: &Db,
     site: &Site,
     member: MemberId,
+    way: &str,
     keep: bool,
     next: &str,
 ) -> Result<(), Refusal> {
     let (secret, hash) = token::fresh();
     let pending = Pending {
         member,
+        way: way.to_owned(),
         keep,
         next: if next.is_empty() { String::new() } else { safe_next(next).to_owned() },
     };
@@ -60,7 +62,7 @@ pub async fn second_factor(#[server(default)] code: String) -> Result<(), Accoun
         return Err(AccountError::StepOver);
     }
     Mark::Step.drop(&site)?;
-    finish(&db, &site, pending.member, pending.keep, &pending.next, Proved::Now).await
+    finish(&db, &site, pending.member, &pending.way, pending.keep, &pending.next, Proved::Now).await
 }
 
 /// Whether a code of the app or a recovery code is right, and was not used before.

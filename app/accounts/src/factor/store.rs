@@ -330,10 +330,12 @@ pub async fn use_recovery(
     Ok(used.rows_affected() == 1)
 }
 
-/// A log-in whose password was right.
+/// A log-in whose first factor was right.
 #[derive(Debug)]
 pub struct Pending {
     pub member: MemberId,
+    /// Of the first factor.
+    pub way: String,
     pub keep: bool,
     pub next: String,
 }
@@ -345,9 +347,11 @@ pub async fn add_pending(
     until: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into pending_log_ins (token_hash, member_id, keep, next, expires_at) values ($1, $2, $3, $4, $5)",
+        "insert into pending_log_ins (token_hash, member_id, way, keep, next, expires_at)
+         values ($1, $2, $3, $4, $5, $6)",
         token_hash,
         pending.member.uuid(),
+        pending.way,
         pending.keep,
         pending.next,
         until
@@ -365,14 +369,14 @@ pub async fn try_pending(
 ) -> sqlx::Result<Option<Pending>> {
     let row = sqlx::query!(
         "update pending_log_ins set tries = tries + 1
-          where token_hash = $1 and expires_at > $2 and tries < $3 returning member_id, keep, next",
+          where token_hash = $1 and expires_at > $2 and tries < $3 returning member_id, way, keep, next",
         token_hash,
         now,
         MOST_TRIES
     )
     .fetch_optional(pool)
     .await?;
-    Ok(row.map(|row| Pending { member: row.member_id.into(), keep: row.keep, next: row.next }))
+    Ok(row.map(|row| Pending { member: row.member_id.into(), way: row.way, keep: row.keep, next: row.next }))
 }
 
 /// Ends the pending log-in of a member, and tells what it asked for.
@@ -384,14 +388,14 @@ pub async fn take_pending(
 ) -> sqlx::Result<Option<Pending>> {
     let row = sqlx::query!(
         "delete from pending_log_ins where token_hash = $1 and member_id = $2 and expires_at > $3
-         returning keep, next",
+         returning way, keep, next",
         token_hash,
         member.uuid(),
         now
     )
     .fetch_optional(pool)
     .await?;
-    Ok(row.map(|row| Pending { member, keep: row.keep, next: row.next }))
+    Ok(row.map(|row| Pending { member, way: row.way, keep: row.keep, next: row.next }))
 }
 
 /// Whose log-in is pending.

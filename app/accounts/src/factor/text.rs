@@ -4,12 +4,12 @@ kernel::texts! {
     totp: "인증 앱" | "Authenticator app";
     totp_lead: "로그인할 때 비밀번호에 더해 인증 앱의 숫자 여섯 자리를 확인해요. 비밀번호가 새어 나가도 계정을 지켜 줘요." | "When you log in we ask for six digits from an authenticator app as well as your password. Your account stays safe even if your password leaks.";
     totp_begin: "인증 앱 연결하기" | "Set it up";
-    totp_scan: "인증 앱(Google OTP, 1Password 등)으로 이 그림을 찍거나, 아래 키를 적어 넣으세요." | "Scan this picture with your authenticator app, or type the key below into it.";
+    totp_scan: "인증 앱(Google OTP, 1Password 등)으로 QR 코드를 스캔하거나, 아래 키를 적어 넣으세요." | "Scan the QR code with your authenticator app, or type the key below into it.";
     totp_picture: "인증 앱으로 찍는 QR 코드" | "QR code for your authenticator app";
     totp_key: "키" | "Key";
     totp_open: "이 기기의 인증 앱에서 열기" | "Open in an app on this device";
     recovery: "복구 코드" | "Recovery codes";
-    recovery_lead: "휴대폰을 잃어버렸을 때 비밀번호와 함께 쓰는 코드예요. 하나를 한 번씩 쓸 수 있어요. 안전한 곳에 적어 두세요." | "For the day that you lose your phone: with your password, each of these codes works once. Keep them somewhere safe.";
+    recovery_lead: "휴대폰을 잃어버렸을 때 비밀번호와 함께 쓰는 코드예요. 코드마다 한 번만 쓸 수 있어요. 안전한 곳에 적어 두세요." | "For the day that you lose your phone: with your password, each of these codes works once. Keep them somewhere safe.";
     recovery_kept: "다 적어 뒀어요" | "I have kept them";
     recovery_renew: "새 코드 받기" | "Get new codes";
     recovery_renew_note: "새 코드를 받으면 지금 코드는 쓸 수 없게 돼요." | "With new codes, the ones that you have stop working.";
@@ -43,8 +43,6 @@ kernel::texts! {
     mail_changed_subject: "두레: 로그인 방법이 바뀌었어요" | "Dure: how you log in has changed";
     mail_changed_ended: "다른 기기에서는 모두 로그아웃했어요." | "All other devices were logged out.";
     mail_look: "보안 설정 보기" | "See your security settings";
-    mail_passkey_added(name): "패스키 ‘{name}’을(를) 추가했어요." | "The passkey “{name}” was added to your account.";
-    mail_passkey_removed(name): "패스키 ‘{name}’을(를) 지웠어요." | "The passkey “{name}” was removed from your account.";
     mail_codes_renewed: "복구 코드를 새로 만들었어요. 전에 받은 코드는 쓸 수 없어요." | "New recovery codes were made. The ones before have stopped working.";
     mail_undo: "추가한 것 되돌리기" | "Take it away again";
     mail_undo_note: "직접 하지 않았다면 3일 안에 아래 버튼으로 되돌릴 수 있어요. 그 뒤에 비밀번호를 새로 정해 주세요." | "If this was not you, take it away again within three days with the button below, then set a new password.";
@@ -53,6 +51,8 @@ kernel::texts! {
     undo_go: "되돌리기" | "Take it away";
     undone_title: "되돌렸어요" | "It is taken away";
     undone: "모든 기기에서 로그아웃했어요. 누군가 비밀번호를 알고 있을지 몰라요. 지금 새로 정해 주세요." | "All devices were logged out. Somebody may know your password: please set a new one now.";
+    mail_passkey_added(name): "‘{name}’ 패스키를 추가했어요." | "The passkey “{name}” was added to your account.";
+    mail_passkey_removed(name): "‘{name}’ 패스키를 지웠어요." | "The passkey “{name}” was removed from your account.";
     mail_app_on: "로그인할 때 인증 앱의 코드를 확인하도록 했어요." | "From now on a log-in asks for a code of your authenticator app.";
     mail_app_off: "인증 앱의 연결을 끊었어요." | "Your authenticator app was disconnected.";
 }

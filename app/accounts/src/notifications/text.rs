@@ -8,7 +8,7 @@ kernel::texts! {
     settings: "알림 설정" | "Notification settings";
     settings_lead: "무엇을 어떻게 알려 드릴지 골라 주세요." | "Choose what we tell you, and how.";
     by_mail: "메일" | "By mail";
-    in_product: "두레에서" | "On Dure";
+    in_product: "사이트 알림" | "On the site";
     by_sms: "문자" | "By text message";
     always(ways): "항상 보내요: {ways}" | "Always: {ways}";
     no_phone: "문자를 받으려면 내 계정에서 휴대폰 번호를 저장해 주세요." | "To get text messages, save your mobile number in your account.";

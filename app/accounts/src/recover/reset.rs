@@ -55,13 +55,16 @@ pub async fn reset_password(
 
     let (db, site) = (Db::current()?, Site::current()?);
     BY_CLIENT.take(&db, &client_key()).await?;
+    let (hash, now) = (token::hash(&token), db.now());
+    let holder = store::holder(&mut *db.pool.acquire().await?, &hash, now).await?;
+    let [email, name, handle] = holder.ok_or(AccountError::StaleLink)?;
     let mut faults = Faults::default();
-    let password = faults.keep("password", parse_password(&password, password::guessable, &[]));
+    let password = parse_password(&password, password::guessable, &[&email, &name, &handle]);
+    let password = faults.keep("password", password);
     faults.none_or_refuse()?;
     let password_hash = password::hash(password.ok_or(Refusal::Malformed)?).await?;
-    let now = db.now();
     let mut tx = db.pool.begin().await?;
-    let Some(member) = store::use_reset(&mut tx, &token::hash(&token), now).await? else {
+    let Some(member) = store::use_reset(&mut tx, &hash, now).await? else {
         return Err(AccountError::StaleLink);
     };
     store::set_password(&mut tx, member, &password_hash, now).await?;

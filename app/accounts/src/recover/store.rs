@@ -15,6 +15,9 @@ pub struct WaysIn {
     pub password: bool,
     pub passkey: bool,
     pub providers: Vec<String>,
+    /// How they logged in last, or nothing, and when.
+    pub last: String,
+    pub last_at: Option<DateTime<Utc>>,
 }
 
 pub async fn ways_in(db: &mut PgConnection, member: MemberId) -> sqlx::Result<WaysIn> {
@@ -22,7 +25,8 @@ pub async fn ways_in(db: &mut PgConnection, member: MemberId) -> sqlx::Result<Wa
         WaysIn,
         r#"select handle, password_hash is not null as "password!",
                   exists (select from passkeys where member_id = $1) as "passkey!",
-                  array(select provider from identities where member_id = $1 order by linked_at) as "providers!"
+                  array(select provider from identities where member_id = $1 order by linked_at) as "providers!",
+                  last_way as last, last_way_at as last_at
              from members where id = $1"#,
         member.uuid()
     )
@@ -59,6 +63,23 @@ pub async fn is_open(db: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc
     )
     .fetch_one(db)
     .await
+}
+
+/// Address, name and ID of whoever holds a link that could still be used.
+pub async fn holder(
+    db: &mut PgConnection,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<[String; 3]>> {
+    let row = sqlx::query!(
+        "select m.email, m.name, m.handle from mailed_tokens t join members m on m.id = t.member_id
+          where t.token_hash = $1 and t.purpose = 'reset_password' and t.used_at is null and t.expires_at > $2",
+        token_hash,
+        now
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| [row.email, row.name, row.handle]))
 }
 
 /// Uses a link up: of all that try at once, one is told whose it was.

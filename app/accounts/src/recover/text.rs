@@ -17,10 +17,13 @@ kernel::texts! {
     reset_stale: "링크를 이미 썼거나 30분이 지났어요. 새 링크를 받아 주세요." | "The link was used already, or thirty minutes have passed. Please ask for a new one.";
 
     mail_id_subject: "두레: 아이디를 알려 드려요" | "Dure: your ID";
-    mail_id_body(handle): "아이디는 {handle} 이에요." | "Your ID is {handle}.";
+    mail_id_body(handle): "아이디: {handle}" | "Your ID is {handle}.";
     mail_id_by_password: "이메일이나 아이디와 비밀번호로 로그인할 수 있어요." | "You can log in with your e-mail address or ID, and your password.";
     mail_id_by_passkey: "패스키로 로그인할 수 있어요." | "You can log in with your passkey.";
-    mail_id_by_provider(provider): "{provider}(으)로 로그인할 수 있어요." | "You can log in with {provider}.";
+    mail_id_by_provider(provider): "{provider} 계정으로 로그인할 수 있어요." | "You can log in with {provider}.";
+    mail_id_last_password(day): "최근에는 {day}에 비밀번호로 로그인했어요." | "You last logged in on {day}, with your password.";
+    mail_id_last_passkey(day): "최근에는 {day}에 패스키로 로그인했어요." | "You last logged in on {day}, with a passkey.";
+    mail_id_last_provider(day, provider): "최근에는 {day}에 {provider} 계정으로 로그인했어요." | "You last logged in on {day}, with {provider}.";
     mail_id_action: "로그인하기" | "Log in";
     mail_not_you: "요청한 적이 없다면 이 메일을 무시하셔도 돼요. 아무것도 바뀌지 않았어요." | "If you did not ask for this, you can ignore this mail. Nothing has changed.";
     mail_reset_subject: "두레: 새 비밀번호를 정해 주세요" | "Dure: set a new password";

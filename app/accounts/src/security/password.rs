@@ -15,7 +15,8 @@ pub async fn change_password(#[server(default)] next_password: String) -> Result
     let (db, site) = (Db::current()?, Site::current()?);
     let (member, here) = require_proof(&db, &site).await?;
     let mut faults = Faults::default();
-    let new = parse_password(&next_password, password::guessable, &[&member.name, &member.handle]);
+    let email = accounts::email(&db.pool, member.id).await?;
+    let new = parse_password(&next_password, password::guessable, &[&email, &member.name, &member.handle]);
     let new = faults.keep("next_password", new);
     faults.none_or_refuse()?;
     let hash = password::hash(new.ok_or(Refusal::Malformed)?).await?;

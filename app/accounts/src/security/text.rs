@@ -18,7 +18,7 @@ kernel::texts! {
     email_changed: "이제 새 주소로 로그인하고 소식을 받아요." | "From now on you log in and are written to at the new address.";
     change_lead(email): "두레 계정의 주소를 {email} 주소로 바꿀까요?" | "Make {email} the address of your Dure account?";
     undo_title: "이메일 되돌리기" | "Change the address back";
-    undo_lead(email): "계정의 주소를 {email}(으)로 되돌리고, 모든 기기에서 로그아웃해요. 그런 다음 비밀번호를 새로 정해 주세요." | "This changes the account's address back to {email} and logs out all devices. Please set a new password afterwards.";
+    undo_lead(email): "계정의 이메일을 {email} 주소로 되돌리고, 모든 기기에서 로그아웃해요. 그런 다음 비밀번호를 새로 정해 주세요." | "This changes the account's address back to {email} and logs out all devices. Please set a new password afterwards.";
     undo_go: "되돌리기" | "Change it back";
     undone_title: "이메일을 되돌렸어요" | "Your address is back";
     undone: "모든 기기에서 로그아웃했어요. 누군가 비밀번호를 알고 있을지 몰라요. 지금 새로 정해 주세요." | "All devices were logged out. Somebody may know your password: please set a new one now.";
@@ -51,8 +51,8 @@ kernel::texts! {
     mail_email_confirm_action: "이 주소로 바꾸기" | "Use this address";
     mail_email_ignore: "요청한 적이 없다면 이 메일을 무시하셔도 돼요." | "If you did not ask for this, you can ignore this mail.";
     mail_email_asked_subject: "두레: 이메일 주소를 바꾸려고 해요" | "Dure: a change of your e-mail address was asked for";
-    mail_email_asked(email): "계정의 주소를 {email}(으)로 바꾸는 요청을 받았어요. 그 주소에서 확인하면 바뀌어요." | "We were asked to change your account's address to {email}. It changes once it is confirmed there.";
+    mail_email_asked(email): "계정의 이메일을 {email} 주소로 바꾸는 요청을 받았어요. 그 주소에서 확인하면 바뀌어요." | "We were asked to change your account's address to {email}. It changes once it is confirmed there.";
     mail_email_done_subject: "두레: 이메일 주소가 바뀌었어요" | "Dure: your e-mail address was changed";
-    mail_email_done(email): "계정의 주소가 {email}(으)로 바뀌었어요. 직접 하지 않았다면 3일 안에 아래 링크로 되돌릴 수 있어요." | "Your account's address is now {email}. If this was not you, follow the link below within three days to change it back.";
+    mail_email_done(email): "계정의 이메일이 {email} 주소로 바뀌었어요. 직접 하지 않았다면 3일 안에 아래 링크로 되돌릴 수 있어요." | "Your account's address is now {email}. If this was not you, follow the link below within three days to change it back.";
     mail_email_undo_action: "되돌리기" | "Change it back";
 }

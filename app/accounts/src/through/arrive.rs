@@ -14,8 +14,8 @@ use {
         log_in::enter,
         rules::{parse_email, parse_name},
         security,
-        session::{Mark, lead_back},
-        sign_up::{MailSignUp, new_handle},
+        session::{Mark, client_key, lead_back},
+        sign_up::{MAILS, MailSignUp, SIGN_UPS, new_handle},
         store::{self as accounts, Proved},
         text as words,
     },
@@ -40,6 +40,7 @@ pub struct SignUpThroughForm {
 #[server]
 pub async fn sign_up_through(#[server(flatten)] form: SignUpThroughForm) -> Result<(), AccountError> {
     let (db, site) = (Db::current()?, Site::current()?);
+    SIGN_UPS.take(&db, &client_key()).await?;
     let hash = Mark::Arrival.hash_of_request(&site).ok_or(AccountError::StepOver)?;
     let arrival = store::arrival(&db.pool, &db.keys, &hash, db.now()).await?;
     let arrival = arrival.ok_or(AccountError::StepOver)?;
@@ -55,6 +56,7 @@ pub async fn sign_up_through(#[server(flatten)] form: SignUpThroughForm) -> Resu
     let (Some(email), Some(name)) = (email, name) else {
         return Err(Refusal::Malformed.into());
     };
+    MAILS.take(&db, &kernel::email_key(&email)).await?;
     let vouched = arrival.vouches_for(&email);
     let mut consents = vec!["terms", "privacy"];
     consents.extend((form.news == "true").then_some("news"));
@@ -77,19 +79,21 @@ pub async fn sign_up_through(#[server(flatten)] form: SignUpThroughForm) -> Resu
             // The page shows the way: log in as before, and link.
             return Err(AccountError::EmailHasAccount);
         }
-        jobs::enqueue(&mut tx, &MailSignUp { email: email.clone(), member: None }, db.now()).await?;
+        let mail = MailSignUp { email: email.clone(), member: None, next: arrival.next.clone() };
+        jobs::enqueue(&mut tx, &mail, db.now()).await?;
     } else if !store::link(&mut tx, new.id, &arrival.provider, &arrival.who.subject, db.now()).await? {
         return Err(AccountError::LinkedElsewhere);
     } else if vouched {
         accounts::confirm_now(&mut tx, new.id, db.now()).await?;
     } else {
-        jobs::enqueue(&mut tx, &MailSignUp { email: email.clone(), member: Some(new.id) }, db.now()).await?;
+        let mail = MailSignUp { email: email.clone(), member: Some(new.id), next: arrival.next.clone() };
+        jobs::enqueue(&mut tx, &mail, db.now()).await?;
     }
     tx.commit().await?;
     db.notify.jobs();
     Mark::Arrival.drop(&site)?;
     if vouched {
-        return enter(&db, &site, new.id, arrival.keep, &arrival.next, Proved::Now).await;
+        return enter(&db, &site, new.id, &arrival.provider, true, &arrival.next, Proved::Now).await;
     }
     lead_to("/signup?sent=1");
     Ok(())

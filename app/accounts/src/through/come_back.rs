@@ -73,7 +73,8 @@ pub async fn come_back(
     let known = store::member_of(&db.pool, &provider.key, &who.subject, db.now()).await?;
     match journey.purpose {
         Purpose::LogIn => match known {
-            Some(member) => enter(&db, &site, member, journey.keep, &journey.next, Proved::Not).await,
+            // People expect to stay logged in this way.
+            Some(member) => enter(&db, &site, member, &provider.key, true, &journey.next, Proved::Not).await,
             None => arrive(&db, &site, journey, who).await,
         },
         Purpose::Prove => prove(&db, &site, &journey, known).await,
@@ -90,7 +91,7 @@ fn failed(journey: &Journey, how: &str) -> Result<(), AccountError> {
 #[cfg(feature = "ssr")]
 async fn arrive(db: &Db, site: &Site, journey: Journey, who: Identity) -> Result<(), AccountError> {
     let (secret, hash) = token::fresh();
-    let arrival = Arrival { provider: journey.provider, who, keep: journey.keep, next: journey.next };
+    let arrival = Arrival { provider: journey.provider, who, next: journey.next };
     store::add_arrival(&db.pool, &db.keys, &hash, &arrival, db.now() + STAYS).await?;
     Mark::Arrival.set(site, secret, STAYS)?;
     lead_to("/signup/with");

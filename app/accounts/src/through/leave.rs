@@ -10,7 +10,7 @@ use {
         text,
     },
     crate::{
-        rules::safe_next,
+        rules::{safe_next, with_next},
         security::require_proof,
         session::{Mark, client_key},
     },
@@ -75,7 +75,6 @@ impl Purpose {
 pub async fn leave_for(
     #[server(default)] provider: String,
     #[server(default)] purpose: String,
-    #[server(default)] keep: String,
     #[server(default)] next: String,
 ) -> Result<(), AccountError> {
     const BY_CLIENT: Limit = Limit { name: "provider_from", burst: 120, seconds: 600 };
@@ -108,7 +107,6 @@ pub async fn leave_for(
         purpose,
         member,
         locale: use_context::<Locale>().unwrap_or_default(),
-        keep: keep == "true",
         next: if next.is_empty() { next } else { safe_next(&next).to_owned() },
         visit,
     };
@@ -130,13 +128,13 @@ pub fn ProviderLinks(
     only: Option<Vec<String>>,
 ) -> impl IntoView {
     let l = ui::use_locale();
-    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
     let links = providers
         .iter()
         .filter(|provider| purpose != Purpose::Prove || provider.tells_when())
         .filter(|provider| only.as_ref().is_none_or(|only| only.contains(&provider.key)))
         .map(|provider| {
-            let address = l.path(&format!("/login/with/{}?purpose={}&next={next}", provider.key, purpose.name()));
+            let address = l.path(&format!("/login/with/{}?purpose={}", provider.key, purpose.name()));
+            let address = with_next(address, &next);
             let class = format!("button button--wide button--quiet button--{}", provider.key);
             view! { <li><a class=class href=address rel="nofollow">{text::with(l, provider.name(l))}</a></li> }
         })

@@ -17,7 +17,6 @@ pub struct Journey {
     /// Who links or proves.
     pub member: Option<MemberId>,
     pub locale: Locale,
-    pub keep: bool,
     pub next: String,
     pub visit: Visit,
 }
@@ -31,8 +30,8 @@ pub async fn add_journey(
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into provider_visits
-                (state_hash, browser_hash, provider, purpose, member_id, nonce, verifier, locale, keep, next, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                (state_hash, browser_hash, provider, purpose, member_id, nonce, verifier, locale, next, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         state_hash,
         browser_hash,
         journey.provider,
@@ -41,7 +40,6 @@ pub async fn add_journey(
         journey.visit.nonce,
         journey.visit.verifier,
         journey.locale.tag(),
-        journey.keep,
         journey.next,
         until
     )
@@ -61,7 +59,7 @@ pub async fn end_journey(
     let row = sqlx::query!(
         "delete from provider_visits
           where state_hash = $1 and browser_hash = $2 and provider = $3 and expires_at > $4
-         returning purpose, member_id, nonce, verifier, locale, keep, next",
+         returning purpose, member_id, nonce, verifier, locale, next",
         state_hash,
         browser_hash,
         provider,
@@ -76,7 +74,6 @@ pub async fn end_journey(
             purpose,
             member: row.member_id.map(Into::into),
             locale: Locale::from_tag(&row.locale),
-            keep: row.keep,
             next: row.next,
             visit: Visit { nonce: row.nonce, verifier: row.verifier, fresh: purpose == Purpose::Prove },
         }
@@ -150,7 +147,6 @@ pub async fn linked(db: impl PgExecutor<'_>, member: MemberId) -> sqlx::Result<V
 pub struct Arrival {
     pub provider: String,
     pub who: Identity,
-    pub keep: bool,
     pub next: String,
 }
 
@@ -169,13 +165,12 @@ pub async fn add_arrival(
     let who = serde_json::to_string(&arrival.who).map_err(|error| Refusal::internal(&error))?;
     let who = keys.seal(place(id), &who).map_err(|error| Refusal::internal(&error))?;
     sqlx::query!(
-        "insert into provider_arrivals (token_hash, id, provider, who, keep, next, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into provider_arrivals (token_hash, id, provider, who, next, expires_at)
+         values ($1, $2, $3, $4, $5, $6)",
         token_hash,
         id,
         arrival.provider,
         who,
-        arrival.keep,
         arrival.next,
         until
     )
@@ -191,7 +186,7 @@ pub async fn arrival(
     now: DateTime<Utc>,
 ) -> Result<Option<Arrival>, Refusal> {
     let row = sqlx::query!(
-        "select id, provider, who, keep, next from provider_arrivals where token_hash = $1 and expires_at > $2",
+        "select id, provider, who, next from provider_arrivals where token_hash = $1 and expires_at > $2",
         token_hash,
         now
     )
@@ -202,7 +197,7 @@ pub async fn arrival(
     };
     let who = keys.open(place(row.id), &row.who).map_err(|error| Refusal::internal(&error))?;
     let who = serde_json::from_str(&who).map_err(|error| Refusal::internal(&error))?;
-    Ok(Some(Arrival { provider: row.provider, who, keep: row.keep, next: row.next }))
+    Ok(Some(Arrival { provider: row.provider, who, next: row.next }))
 }
 
 /// Ends an arrival; false if another request was first.

@@ -1,7 +1,7 @@
 //! The texts of logging in through others.
 
 kernel::texts! {
-    with(provider): "{provider}(으)로 계속하기" | "Continue with {provider}";
+    with(provider): "{provider} 계정으로 계속하기" | "Continue with {provider}";
     canceled: "취소했어요. 다시 하거나 다른 방법으로 로그인할 수 있어요." | "That was canceled. You can try again, or log in another way.";
     failed: "지금은 이 방법으로 할 수 없어요. 다시 해 보거나 다른 방법을 써 주세요." | "This way does not work right now. Try again, or use another one.";
     not_yours: "이 두레 계정에 연결된 계정이 아니에요." | "That account is not connected to this Dure account.";
@@ -18,6 +18,6 @@ kernel::texts! {
     link_lead(name, provider): "{name} 님의 두레 계정에 방금 확인한 {provider} 계정을 연결할까요? 다음부터 그 계정으로 로그인할 수 있어요." | "Connect the {provider} account that you just used to the Dure account of {name}? From then on it logs you in.";
     link: "연결하기" | "Connect";
     not_now: "나중에 하기" | "Not now";
-    mail_linked(provider): "이제 {provider}(으)로도 로그인할 수 있어요." | "From now on {provider} logs you in as well.";
-    mail_unlinked(provider): "{provider}(으)로는 이제 로그인하지 않아요." | "{provider} does not log you in any more.";
+    mail_linked(provider): "이제 {provider} 계정으로도 로그인할 수 있어요." | "From now on {provider} logs you in as well.";
+    mail_unlinked(provider): "이제 {provider} 계정으로는 로그인할 수 없어요." | "{provider} does not log you in any more.";
 }

@@ -37,7 +37,7 @@ async fn whoever_signs_up_on_the_way_to_a_page_is_led_on_to_it() {
     kim.submit(SIGN_UP, &form).await;
     let mail = app.mails("kim@example.kr").await.remove(0);
 
-    let page = kim.get(&mail.links[0]).await;
+    let page = kim.confirms(&mail.links[0]).await;
 
     assert!(page.has("이메일을 확인했어요") && page.has("/login?next=%2Fstudio"), "{}", page.text);
     app.finish().await;

@@ -298,6 +298,8 @@ async fn a_second_step_is_over_after_five_tries_or_ten_minutes() {
     }
     let right = code_at(&secret, &app, 1);
     assert_eq!(guesser.call(SECOND_FACTOR, &[("code", &right)]).await.status, 403);
+    let told = app.mails("kim@example.kr").await;
+    assert!(told.iter().any(|mail| mail.subject == "두레: 로그인의 두 번째 단계가 여러 번 틀렸어요"));
 
     let mut slow = app.visitor();
     log_in(&mut slow, "kim@example.kr", PASSWORD).await;

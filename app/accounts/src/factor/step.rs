@@ -10,7 +10,14 @@ use {
         text,
         totp::matching_step,
     },
-    crate::{log_in::finish, rules::safe_next, session::Mark, store::Proved},
+    crate::{
+        log_in::finish,
+        mail::{about_security, letter},
+        notifications::tell,
+        rules::safe_next,
+        session::Mark,
+        store::{self as accounts, Proved},
+    },
     chrono::TimeDelta,
     kernel::{MemberId, Refusal, db::Db, limits::Limit, site::Site, token},
     leptos::server_fn::ServerFn,
@@ -51,10 +58,14 @@ pub async fn second_factor(#[server(default)] code: String) -> Result<(), Accoun
 
     let (db, site) = (Db::current()?, Site::current()?);
     let hash = Mark::Step.hash_of_request(&site).ok_or(AccountError::StepOver)?;
-    let pending = store::try_pending(&db.pool, &hash, db.now()).await?.ok_or(AccountError::StepOver)?;
+    let tried = store::try_pending(&db.pool, &hash, db.now()).await?.ok_or(AccountError::StepOver)?;
+    let pending = tried.pending;
     let counted = pending.member.to_string();
     BY_MEMBER.take(&db, &counted).await?;
     if !is_right(&db, pending.member, &code).await? {
+        if tried.last {
+            tell_of_failure(&db, &site, pending.member).await?;
+        }
         return Err(AccountError::WrongCode);
     }
     BY_MEMBER.give_back(&db, &counted).await?;
@@ -63,6 +74,21 @@ pub async fn second_factor(#[server(default)] code: String) -> Result<(), Accoun
     }
     Mark::Step.drop(&site)?;
     finish(&db, &site, pending.member, &pending.way, pending.keep, &pending.next, Proved::Now).await
+}
+
+/// Whoever used up all tries had the first factor: its owner should know.
+#[cfg(feature = "ssr")]
+async fn tell_of_failure(db: &Db, site: &Site, member: MemberId) -> Result<(), Refusal> {
+    let mut tx = db.pool.begin().await?;
+    let to = accounts::recipient(&mut tx, member).await?;
+    let l = to.locale;
+    let paragraphs = [text::mail_failed(l), crate::security::text::mail_not_you(l)].map(ToOwned::to_owned);
+    let action = (crate::security::text::mail_reset(l), site.address(l, "/reset-password"));
+    let mail = letter("step_failed", &to, text::mail_failed_subject(l), paragraphs, Some(action));
+    tell(&mut tx, site, about_security(mail, Some("/account/security")), db.now()).await?;
+    tx.commit().await?;
+    db.notify.jobs();
+    Ok(())
 }
 
 /// Whether a code of the app or a recovery code is right, and was not used before.

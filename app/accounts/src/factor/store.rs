@@ -361,22 +361,29 @@ pub async fn add_pending(
     Ok(())
 }
 
+/// A try of a pending log-in.
+#[derive(Debug)]
+pub struct Try {
+    pub pending: Pending,
+    /// Whether no other may follow.
+    pub last: bool,
+}
+
 /// Counts a try of a pending log-in; nothing if it is over or was tried too often.
-pub async fn try_pending(
-    pool: &PgPool,
-    token_hash: &[u8],
-    now: DateTime<Utc>,
-) -> sqlx::Result<Option<Pending>> {
+pub async fn try_pending(pool: &PgPool, token_hash: &[u8], now: DateTime<Utc>) -> sqlx::Result<Option<Try>> {
     let row = sqlx::query!(
         "update pending_log_ins set tries = tries + 1
-          where token_hash = $1 and expires_at > $2 and tries < $3 returning member_id, way, keep, next",
+          where token_hash = $1 and expires_at > $2 and tries < $3 returning member_id, way, keep, next, tries",
         token_hash,
         now,
         MOST_TRIES
     )
     .fetch_optional(pool)
     .await?;
-    Ok(row.map(|row| Pending { member: row.member_id.into(), way: row.way, keep: row.keep, next: row.next }))
+    Ok(row.map(|row| Try {
+        pending: Pending { member: row.member_id.into(), way: row.way, keep: row.keep, next: row.next },
+        last: row.tries >= MOST_TRIES,
+    }))
 }
 
 /// Ends the pending log-in of a member, and tells what it asked for.

@@ -42,6 +42,8 @@ kernel::texts! {
 
     mail_changed_subject: "두레: 로그인 방법이 바뀌었어요" | "Dure: how you log in has changed";
     mail_changed_ended: "다른 기기에서는 모두 로그아웃했어요." | "All other devices were logged out.";
+    mail_failed_subject: "두레: 로그인의 두 번째 단계가 여러 번 틀렸어요" | "Dure: the second step of a log-in failed";
+    mail_failed: "누군가 로그인의 첫 단계(비밀번호나 연결한 서비스)를 통과한 뒤 인증 코드를 다섯 번 틀렸어요. 로그인되지는 않았어요." | "Somebody passed the first step of your log-in (the password, or an account that you connected) and then gave five wrong codes. They did not get in.";
     mail_look: "보안 설정 보기" | "See your security settings";
     mail_codes_renewed: "복구 코드를 새로 만들었어요. 전에 받은 코드는 쓸 수 없어요." | "New recovery codes were made. The ones before have stopped working.";
     mail_undo: "추가한 것 되돌리기" | "Take it away again";

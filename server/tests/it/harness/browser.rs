@@ -167,14 +167,15 @@ impl Browser {
 
     /// Opens the page of a mailed link that confirms an address, and presses its button.
     pub async fn confirms(&mut self, link: &str) -> Answer {
-        self.get(link).await;
-        let change = link.split_once("change=").map(|(_, secret)| secret);
-        let secret = change.or(link.split_once("token=").map(|(_, secret)| secret)).expect("a secret");
+        let next = self.get(link).await.value_of("next").unwrap_or_default();
+        let of = |name: &str| link.split_once(name).and_then(|(_, rest)| rest.split('&').next());
+        let change = of("change=");
+        let secret = change.or(of("token=")).expect("a secret");
         let function = match change {
             Some(_) => "/api/accounts/security/email/confirm_change",
             None => "/api/accounts/confirm/confirm_email",
         };
-        self.submit(function, &[("token", secret)]).await
+        self.submit(function, &[("token", secret), ("next", &next)]).await
     }
 
     /// Calls a server function as a script does: the answer is JSON with the right status.

@@ -272,6 +272,10 @@ async fn a_role_opens_no_route_that_a_member_may_not_have() {
             let member = tried(&world.stranger, &row, &world).await;
             let theirs = tried(&operator, &row, &world).await;
             assert_eq!(theirs.status, member.status, "{role:?} {}", row.route);
+            // What we keep about somebody names their roles.
+            if row.route == "/account/data.json" {
+                continue;
+            }
             assert_eq!(
                 without(&theirs, &operator),
                 without(&member, &world.stranger),

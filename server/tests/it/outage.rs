@@ -10,6 +10,15 @@ async fn app_with_a_line() -> (TestApp, Line) {
     (app, line)
 }
 
+/// The line holds again. Each of the pool's connections is found broken once: those that were used a moment
+/// ago are not tried before they are given out.
+async fn mend(line: &mut Line, app: &TestApp) {
+    line.mend().await;
+    for _ in 0..24 {
+        app.visitor().get("/readyz").await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn while_the_database_is_away_pages_say_so_and_afterwards_nothing_is_lost() {
     let (app, mut line) = app_with_a_line().await;
@@ -26,7 +35,7 @@ async fn while_the_database_is_away_pages_say_so_and_afterwards_nothing_is_lost(
     let alive = app.visitor().get("/healthz").await;
     let still_kept = app.visitor().get(&project.page()).await;
     let pledge = lee.submit("/api/pledges/place/place_pledge", &fields).await;
-    line.mend().await;
+    mend(&mut line, &app).await;
     let again = lee.submit("/api/pledges/place/place_pledge", &fields).await;
 
     assert_eq!(page.status, 503);
@@ -71,7 +80,7 @@ async fn a_form_sent_while_the_database_is_away_comes_back_whole_and_can_be_sent
     let page = kim.submit(CREATE, &whole).await;
     kim.here = "/en/studio/new".to_owned();
     let faulty_page = kim.submit(CREATE, &faulty).await;
-    line.mend().await;
+    mend(&mut line, &app).await;
     let refused = send_again(&mut kim, &faulty_page, &[]).await;
     let saved = send_again(&mut kim, &page, &[]).await;
 
@@ -97,11 +106,7 @@ async fn a_form_that_comes_back_holds_no_password_and_asks_for_it() {
     line.cut().await;
     let form = [("email", "kim@example.kr"), ("password", PASSWORD), ("next", "/studio")];
     let page = kim.submit(LOG_IN, &form).await;
-    line.mend().await;
-    // Each of the pool's connections is found broken once; those used a moment ago are not tried before.
-    for _ in 0..24 {
-        app.visitor().get("/readyz").await;
-    }
+    mend(&mut line, &app).await;
     let logged_in = send_again(&mut kim, &page, &[("password", PASSWORD)]).await;
 
     assert_eq!(page.status, 503);

@@ -27,6 +27,5 @@ pub mod state;
 pub mod storage;
 pub mod telemetry;
 mod through;
-pub mod tls;
 mod uploads;
 pub mod worker;

@@ -2,7 +2,7 @@
 //! that pages call, cards entered on the sandbox gateway's page over HTTP.
 
 use crate::{config::Config, front::Front, router::router, state::AppState, worker};
-use accounts::store::{NewMember, add, add_confirmation, confirm};
+use accounts::store::{NewMember, add, confirm_now};
 use anyhow::{Context, Result, bail};
 use axum::{ServiceExt, extract::Request};
 use chrono::{DateTime, Utc};
@@ -10,7 +10,6 @@ use kernel::{
     Currency, FormKey, Locale, MemberId, Money, PledgeId, ProjectId,
     clock::Clock,
     db::{Act, Db},
-    token,
 };
 use pledges::{CheckedLine, CheckedPledge, Means, Secured};
 use projects::{CheckedProject, Project};
@@ -94,14 +93,12 @@ impl Stage {
             consents: &["terms", "privacy"],
             at: now,
         };
-        let (secret, hash) = token::fresh();
         let mut tx = self.db().pool.begin().await?;
         if !add(&mut tx, &new).await? {
             bail!("{} has an account already", person.email);
         }
-        add_confirmation(&mut tx, id, &hash, now).await?;
+        confirm_now(&mut tx, id, now).await?;
         tx.commit().await?;
-        confirm(self.db(), &token::hash(&secret)).await?;
         Ok(id)
     }
 

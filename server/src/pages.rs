@@ -4,7 +4,6 @@ use crate::{
     cache::{self, Kept},
     state::{AppState, Asked},
 };
-use accounts::session;
 use app::{FormAgain, Personal, again_page, error_page, find, render, shared_query, splice};
 use axum::{
     extract::{Request, State},
@@ -96,7 +95,6 @@ fn page_request(state: &AppState, parts: &Parts, asked: Asked) -> PageRequest {
         query,
         typed: None,
         headers: parts.headers.clone(),
-        session: session::hash_in(&parts.headers, &state.site),
     }
 }
 

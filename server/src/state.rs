@@ -1,6 +1,6 @@
 //! What every request may use, and what is known of one request.
 
-use crate::{cache::PageCache, config::Config, live::Hub, post::PostOffice, tls, worker::Hands};
+use crate::{cache::PageCache, config::Config, live::Hub, post::PostOffice, worker::Hands};
 use accounts::session::{self, ClientAddress};
 use anyhow::{Context, Result};
 use app::Assets;
@@ -39,7 +39,6 @@ pub struct AppState {
 impl AppState {
     /// `gateway_url` is where the sandbox gateway can be reached from this process.
     pub async fn new(config: &Config, db: Db, gateway_url: String) -> Result<Self> {
-        tls::choose_ring();
         let secret = sandbox::merchant_secret(&db.pool).await?;
         let gateway = SandboxGateway::new(gateway_url, secret)?;
         Ok(Self {

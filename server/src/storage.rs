@@ -54,6 +54,7 @@ impl Storage {
 
 impl Bucket {
     fn open(&self) -> Result<Files> {
+        choose_ring();
         // Tried again while somebody waits, so only for a moment.
         let retry = RetryConfig { max_retries: 2, retry_timeout: ANSWER, ..RetryConfig::default() };
         let client = ClientOptions::new().with_connect_timeout(CONNECT).with_timeout(ANSWER);
@@ -73,4 +74,9 @@ impl Bucket {
             prefix => Files::new(PrefixStore::new(bucket, prefix)),
         })
     }
+}
+
+/// Chooses what object_store's clients encrypt with; to choose again does no harm. Our own calls bring theirs.
+pub fn choose_ring() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }

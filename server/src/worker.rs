@@ -7,7 +7,7 @@ use kernel::{
     MessageId,
     db::Db,
     jobs::{self, Job, JobError, Patience, Taken},
-    outbox::{self, Letter, SendMail, SendSms},
+    outbox::{self, End, Letter, SendMail, SendSms},
     undeliverable::{self, Report, Trouble},
 };
 use pledges::{ChargePledge, ExpireHold, ForgetCard, Means, TellGoal};
@@ -87,7 +87,7 @@ async fn send_mail(hands: &Hands, message: MessageId) -> Result<(), JobError> {
     let outcome = match &hands.post {
         _ if letter.undeliverable => {
             tracing::info!(message.id = %message, "Mail {message} stays here: mails to its address come back");
-            outbox::give_up(&db.pool, message, db.now()).await?;
+            outbox::end(&db.pool, message, End::GivenUp, db.now()).await?;
             "undeliverable"
         }
         None => {
@@ -96,12 +96,12 @@ async fn send_mail(hands: &Hands, message: MessageId) -> Result<(), JobError> {
         }
         Some(post) => match post.send(&letter).await {
             Ok(()) => {
-                outbox::mark_sent(&db.pool, message, db.now()).await?;
+                outbox::end(&db.pool, message, End::Sent, db.now()).await?;
                 "sent"
             }
             Err(PostError::Never(why)) => {
                 tracing::warn!(message.id = %message, why, "Mail {message} is given up: {why}");
-                outbox::give_up(&db.pool, message, db.now()).await?;
+                outbox::end(&db.pool, message, End::GivenUp, db.now()).await?;
                 "given_up"
             }
             Err(PostError::NoSuchAddress(why)) => {
@@ -121,7 +121,7 @@ async fn give_up_bounced(db: &Db, letter: &Letter, reason: String) -> sqlx::Resu
     let mut tx = db.pool.begin().await?;
     undeliverable::note(&mut tx, &report, None).await?;
     tx.commit().await?;
-    outbox::give_up(&db.pool, letter.id, db.now()).await
+    outbox::end(&db.pool, letter.id, End::GivenUp, db.now()).await
 }
 
 /// Sends a text message to the number that its member has now, if they still have one.
@@ -135,7 +135,7 @@ async fn send_sms(means: &Means, message: MessageId) -> Result<(), JobError> {
             sandbox::deliver_sms(&db.pool, message, &number, db.now()).await?;
             metrics::counter!("dure_messages_sent_total", "channel" => "sms").increment(1);
         }
-        None => outbox::give_up(&db.pool, message, db.now()).await?,
+        None => outbox::end(&db.pool, message, End::GivenUp, db.now()).await?,
     }
     Ok(())
 }

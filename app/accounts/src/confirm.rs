@@ -6,6 +6,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
     crate::{
+        links::LinkForm,
         rules::with_next,
         security::change_page,
         store::{self, Confirmation},
@@ -13,7 +14,7 @@ use {
     },
     kernel::{Refusal, db::Db, token},
     leptos::server_fn::ServerFn,
-    ui::{FormMessage, LinkButton, Page, PageRequest, SubmitButton, lead_to},
+    ui::{LinkButton, Page, PageRequest, lead_to},
 };
 
 /// Public: whoever holds the mailed link. It logs nobody in, and may be used again.
@@ -54,12 +55,7 @@ pub async fn confirm_page(req: &PageRequest) -> Result<Page, Refusal> {
         let body = match state {
             Confirmation::Open => view! {
                 <p>{text::confirm_lead(l)}</p>
-                <form method="post" action=ConfirmEmail::PATH>
-                    <FormMessage form=form />
-                    <input type="hidden" name="token" value=secret />
-                    <input type="hidden" name="next" value=next />
-                    <SubmitButton label=text::mail_confirm_action(l) class="button--wide" />
-                </form>
+                <LinkForm form=form action=ConfirmEmail::PATH secret=secret label=text::mail_confirm_action(l) next=next />
             }
             .into_any(),
             Confirmation::Done if logged_in => view! {

@@ -28,6 +28,8 @@ pub mod text;
 mod through;
 
 #[cfg(feature = "ssr")]
+pub mod links;
+#[cfg(feature = "ssr")]
 mod mail;
 #[cfg(feature = "ssr")]
 mod password;

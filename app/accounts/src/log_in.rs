@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use {
     kernel::{Locale, MemberId, Refusal, db::Db, site::Site},
     leptos::server_fn::ServerFn,
-    ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton, TickField},
+    ui::{Field, FieldKind, FormMessage, LinkButton, Notice, Page, PageRequest, SubmitButton, TickField},
 };
 
 /// The log-in form as sent.
@@ -92,8 +92,8 @@ pub async fn enter(
     next: &str,
     proved: Proved,
 ) -> Result<(), AccountError> {
-    admit(db, member).await?;
     if factors(&db.pool, member).await?.is_on() {
+        admit(db, member).await?;
         begin_step(db, site, member, way, keep, next).await?;
         return Ok(());
     }
@@ -170,4 +170,18 @@ pub async fn log_in_page(req: &PageRequest) -> Result<Page, Refusal> {
             </section>
         }
     }))
+}
+
+/// What was begun a while ago in this browser is over: the way to its start.
+#[cfg(feature = "ssr")]
+pub fn over_page(l: Locale, title: &'static str) -> Page {
+    Page::new(title, move || {
+        view! {
+            <section class="sheet">
+                <h1>{title}</h1>
+                <p>{text::step_over(l)}</p>
+                <LinkButton href=l.path("/login") label=text::log_in(l) />
+            </section>
+        }
+    })
 }

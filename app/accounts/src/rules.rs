@@ -21,23 +21,48 @@ pub struct CheckedSignUp {
     pub news: bool,
 }
 
+/// What everybody says who signs up, whichever way.
+#[derive(Clone, Debug)]
+pub struct Newcomer {
+    pub email: String,
+    pub name: String,
+    pub news: bool,
+}
+
+/// What somebody agreed to; the two that are needed, and news if they want them.
+#[must_use]
+pub fn consents(news: bool) -> &'static [&'static str] {
+    if news { &["terms", "privacy", "news"] } else { &["terms", "privacy"] }
+}
+
+/// Notes every fault of what was said and ticked.
+pub fn parse_newcomer(
+    faults: &mut Faults,
+    [email, name]: [&str; 2],
+    [terms, privacy, news]: [&str; 3],
+) -> Option<Newcomer> {
+    let email = faults.keep("email", parse_email(email));
+    let name = faults.keep("name", parse_name(name));
+    for (field, ticked) in [("terms", terms), ("privacy", privacy)] {
+        if ticked != "true" {
+            faults.add(field, Fault::MustAgree);
+        }
+    }
+    Some(Newcomer { email: email?, name: name?, news: news == "true" })
+}
+
 impl SignUpForm {
     /// Tells all faults at once. `guessable` judges the password against the other fields.
     pub fn checked(self, guessable: impl FnOnce(&str, &[&str]) -> bool) -> Result<CheckedSignUp, Refusal> {
         let mut faults = Faults::default();
-        let email = faults.keep("email", parse_email(&self.email));
-        let name = faults.keep("name", parse_name(&self.name));
+        let ticks = [&*self.terms, &*self.privacy, &*self.news];
+        let newcomer = parse_newcomer(&mut faults, [&self.email, &self.name], ticks);
         let password = parse_password(&self.password, guessable, &[&self.email, &self.name]);
         let password = faults.keep("password", password);
-        for (field, ticked) in [("terms", &self.terms), ("privacy", &self.privacy)] {
-            if ticked != "true" {
-                faults.add(field, Fault::MustAgree);
-            }
-        }
         faults.none_or_refuse()?;
-        match (email, name, password) {
-            (Some(email), Some(name), Some(password)) => {
-                Ok(CheckedSignUp { email, password, name, news: self.news == "true" })
+        match (newcomer, password) {
+            (Some(Newcomer { email, name, news }), Some(password)) => {
+                Ok(CheckedSignUp { email, password, name, news })
             }
             _ => Err(Refusal::Malformed),
         }

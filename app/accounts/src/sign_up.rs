@@ -4,13 +4,14 @@ use crate::AccountError;
 #[cfg(feature = "ssr")]
 use crate::{
     CheckedSignUp,
+    links::{self, Purpose},
     mail::{self, about_security},
     notifications::tell,
     password,
-    rules::{safe_next, with_next},
+    rules::{consents, safe_next, with_next},
     session::client_key,
     store, text,
-    through::{ProviderLinks, Purpose},
+    through::{self, ProviderLinks},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -22,7 +23,6 @@ use {
         jobs::{self, Job, Patience},
         limits::Limit,
         site::Site,
-        token,
     },
     leptos::server_fn::ServerFn,
     ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton, TickField},
@@ -92,8 +92,6 @@ pub async fn create(db: &Db, locale: Locale, form: CheckedSignUp, next: String) 
     let handle = new_handle(&form.name);
     // Hashed before the address is looked up, so that a known one takes as long.
     let password_hash = password::hash(form.password).await?;
-    let mut consents = vec!["terms", "privacy"];
-    consents.extend(form.news.then_some("news"));
     let new = store::NewMember {
         id,
         handle: &handle,
@@ -101,7 +99,7 @@ pub async fn create(db: &Db, locale: Locale, form: CheckedSignUp, next: String) 
         name: &form.name,
         password_hash: Some(&password_hash),
         locale,
-        consents: &consents,
+        consents: consents(form.news),
         at: now,
     };
     let mut tx = db.pool.begin().await?;
@@ -158,8 +156,7 @@ pub async fn mail_confirmation(
     next: &str,
     now: chrono::DateTime<chrono::Utc>,
 ) -> sqlx::Result<()> {
-    let (secret, hash) = token::fresh();
-    store::add_confirmation(db, to.id, &hash, now).await?;
+    let secret = links::make(db, to.id, Purpose::ConfirmEmail, "", now).await?;
     tell(db, site, about_security(mail::confirm(site, to, &secret, next), None), now).await
 }
 
@@ -215,7 +212,7 @@ pub async fn sign_up_page(req: &PageRequest) -> Result<Page, Refusal> {
                 </form>
                 {(!providers.is_empty()).then(|| view! {
                     <p class="or">{text::or(l)}</p>
-                    <ProviderLinks providers=providers purpose=Purpose::LogIn next=next />
+                    <ProviderLinks providers=providers purpose=through::Purpose::LogIn next=next />
                 })}
                 <p class="quiet">{text::have_account(l)} " " <a href=log_in>{text::log_in(l)}</a></p>
             </section>

@@ -368,24 +368,6 @@ async fn see_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<()> {
     Ok(())
 }
 
-pub async fn add_confirmation(
-    db: &mut PgConnection,
-    member: MemberId,
-    token_hash: &[u8],
-    at: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into mailed_tokens (token_hash, member_id, purpose, created_at, expires_at)
-         values ($1, $2, 'confirm_email', $3, $3::timestamptz + interval '24 hours')",
-        token_hash,
-        member.uuid(),
-        at
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
 /// Confirms an address that a provider vouches for.
 pub async fn confirm_now(db: &mut PgConnection, member: MemberId, now: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!("update members set email_confirmed_at = $2 where id = $1", member.uuid(), now)

@@ -159,17 +159,27 @@ pub async fn waiting_mail(pool: &PgPool, message: MessageId) -> sqlx::Result<Opt
     }))
 }
 
-/// Notes that a mail has left. Its words, with links that open an account, do not stay; of one to nobody
-/// of ours any more not even whom it went to.
-pub async fn mark_sent(pool: &PgPool, message: MessageId, now: DateTime<Utc>) -> sqlx::Result<()> {
+/// How a message stops waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    Sent,
+    GivenUp,
+}
+
+/// Notes that a message waits no more. Its words, with links that open an account, do not stay; of one to
+/// nobody of ours any more not even whom it went to.
+pub async fn end(pool: &PgPool, message: MessageId, how: End, now: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!(
         "update outbox
-            set sent_at = $2, text = '', html = '', unsubscribe = '',
+            set sent_at = case when $3 then $2::timestamptz end,
+                given_up_at = case when $3 then given_up_at else $2::timestamptz end,
+                text = '', html = '', unsubscribe = '',
                 recipient = case when member_id is null then '' else recipient end,
                 subject = case when member_id is null then '' else subject end
           where id = $1 and sent_at is null",
         message.uuid(),
-        now
+        now,
+        how == End::Sent
     )
     .execute(pool)
     .await?;
@@ -186,22 +196,6 @@ pub async fn waiting_sms(pool: &PgPool, message: MessageId) -> sqlx::Result<Opti
     .fetch_optional(pool)
     .await?;
     Ok(member.map(MemberId::from_uuid))
-}
-
-/// Notes that a message cannot be sent any more; its words go as those of one that was sent.
-pub async fn give_up(pool: &PgPool, message: MessageId, now: DateTime<Utc>) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update outbox
-            set given_up_at = $2, text = '', html = '', unsubscribe = '',
-                recipient = case when member_id is null then '' else recipient end,
-                subject = case when member_id is null then '' else subject end
-          where id = $1 and sent_at is null",
-        message.uuid(),
-        now
-    )
-    .execute(pool)
-    .await?;
-    Ok(())
 }
 
 /// Gives up what could not be sent for a month, and forgets the words of whatever waits no more.

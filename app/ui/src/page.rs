@@ -19,8 +19,6 @@ pub struct PageRequest {
     /// The last try of a form of this page, when it was refused.
     pub typed: Option<Typed>,
     pub headers: HeaderMap,
-    /// The hash of the session's secret, which tells this session from others of the viewer.
-    pub session: Option<Vec<u8>>,
 }
 
 impl PageRequest {

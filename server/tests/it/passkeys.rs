@@ -380,5 +380,10 @@ async fn undoing_a_change_of_address_takes_with_it_what_was_added_since() {
     assert_eq!(log_in_by(&mut visitor(&app), &mut thief).await.status, 422);
     let mut owner = visitor(&app);
     assert_eq!(give_password(&mut owner, "").await.address, "/", "no step in the way");
+    assert_eq!(
+        app.count("select count(*) from recovery_codes").await,
+        0,
+        "nor codes that the thief has seen"
+    );
     app.finish().await;
 }

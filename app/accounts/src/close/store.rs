@@ -1,5 +1,6 @@
 //! SQL of leaving.
 
+use crate::factor::forget_factors;
 use chrono::{DateTime, Utc};
 use kernel::MemberId;
 use serde_json::{Value, json};
@@ -23,12 +24,7 @@ pub async fn erase(db: &mut PgConnection, member: MemberId, now: DateTime<Utc>) 
           where email_key = (select email_key from members where id = $1))",
         "delete from mail_troubles where email_key = (select email_key from members where id = $1)",
         "delete from undeliverable where email_key = (select email_key from members where id = $1)",
-        "delete from totp_secrets where member_id = $1",
-        "delete from recovery_codes where member_id = $1",
-        "delete from recovery_sheets where member_id = $1",
-        "delete from passkeys where member_id = $1",
         "delete from passkey_ceremonies where member_id = $1",
-        "delete from identities where member_id = $1",
         "delete from provider_visits where member_id = $1",
         "delete from pending_log_ins where member_id = $1",
         "delete from addresses where member_id = $1",
@@ -40,6 +36,7 @@ pub async fn erase(db: &mut PgConnection, member: MemberId, now: DateTime<Utc>) 
     ] {
         sqlx::query(statement).bind(id).execute(&mut *db).await?;
     }
+    forget_factors(&mut *db, member).await?;
     let picture =
         sqlx::query_scalar!("select picture_id from members where id = $1", id).fetch_one(&mut *db).await?;
     sqlx::query!(

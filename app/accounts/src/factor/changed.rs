@@ -2,11 +2,12 @@
 
 use super::text;
 use crate::{
+    links::{self, Purpose},
     mail::{about_security, letter},
     notifications::tell,
     security, store,
 };
-use kernel::{Locale, MemberId, Refusal, db::Db, site::Site, token};
+use kernel::{Locale, MemberId, Refusal, db::Db, site::Site};
 use sqlx::PgConnection;
 
 /// Whether there is something to be taken away again, if it was not the owner.
@@ -32,8 +33,7 @@ pub async fn changed(
     let l = to.locale;
     let (note, label, address) = match change {
         Change::Added => {
-            let (secret, hash) = token::fresh();
-            security::add_factor_undo(tx, member, &hash, db.now()).await?;
+            let secret = links::make(tx, member, Purpose::UndoFactor, "", db.now()).await?;
             let address = site.address(l, &format!("/undo-factor?token={secret}"));
             (text::mail_undo_note(l), text::mail_undo(l), address)
         }

@@ -34,7 +34,7 @@ pub use {
     passkeys::passkeys_page,
     recovery::recovery_page,
     step::{begin_step, second_factor_page},
-    store::{factors, forget as forget_factors, forget_since},
+    store::{factors, forget as forget_factors},
     totp::totp_page,
-    undo::undo_factor_page,
+    undo::{forget_since, undo_factor_page},
 };

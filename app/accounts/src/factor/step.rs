@@ -11,7 +11,7 @@ use {
         totp::matching_step,
     },
     crate::{
-        log_in::finish,
+        log_in::{finish, over_page},
         mail::{about_security, letter},
         notifications::tell,
         rules::safe_next,
@@ -112,7 +112,7 @@ pub async fn second_factor_page(req: &PageRequest) -> Result<Page, Refusal> {
         None => None,
     };
     let Some(whose) = whose else {
-        return Ok(over_page(l));
+        return Ok(over_page(l, text::step_title(l)));
     };
     let factors = store::factors(&req.db.pool, whose).await?;
     let passkey = factors.passkeys > 0 && ceremony::are_possible(&req.site);
@@ -137,18 +137,4 @@ pub async fn second_factor_page(req: &PageRequest) -> Result<Page, Refusal> {
             </section>
         }
     }))
-}
-
-/// Nobody is between two steps: the way to the first.
-#[cfg(feature = "ssr")]
-fn over_page(l: kernel::Locale) -> Page {
-    Page::new(text::step_title(l), move || {
-        view! {
-            <section class="sheet">
-                <h1>{text::step_title(l)}</h1>
-                <p>{crate::text::step_over(l)}</p>
-                <LinkButton href=l.path("/login") label=crate::text::log_in(l) />
-            </section>
-        }
-    })
 }

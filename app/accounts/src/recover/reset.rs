@@ -9,6 +9,7 @@ use {
         mail, store, text,
     },
     crate::{
+        links::{self, Purpose},
         mail::about_security,
         notifications::tell,
         password,
@@ -22,7 +23,6 @@ use {
         jobs::{self, Job, Patience},
         limits::Limit,
         site::Site,
-        token,
     },
     leptos::server_fn::ServerFn,
     serde::{Deserialize, Serialize},
@@ -55,18 +55,18 @@ pub async fn reset_password(
 
     let (db, site) = (Db::current()?, Site::current()?);
     BY_CLIENT.take(&db, &client_key()).await?;
-    let (hash, now) = (token::hash(&token), db.now());
-    let holder = store::holder(&mut *db.pool.acquire().await?, &hash, now).await?;
-    let [email, name, handle] = holder.ok_or(AccountError::StaleLink)?;
+    let now = db.now();
+    let link = links::open(&db.pool, &token, Purpose::ResetPassword, now).await?;
+    let link = link.ok_or(AccountError::StaleLink)?;
+    let [email, name, handle] = store::words(&mut *db.pool.acquire().await?, link.member).await?;
     let mut faults = Faults::default();
     let password = parse_password(&password, password::guessable, &[&email, &name, &handle]);
     let password = faults.keep("password", password);
     faults.none_or_refuse()?;
     let password_hash = password::hash(password.ok_or(Refusal::Malformed)?).await?;
     let mut tx = db.pool.begin().await?;
-    let Some(member) = store::use_reset(&mut tx, &hash, now).await? else {
-        return Err(AccountError::StaleLink);
-    };
+    let link = links::use_up(&mut tx, &token, Purpose::ResetPassword, now).await?;
+    let member = link.ok_or(AccountError::StaleLink)?.member;
     store::set_password(&mut tx, member, &password_hash, now).await?;
     // Whoever has come this way gets in with the new password, however many others guess meanwhile.
     session::meet_device(&mut tx, &db, &site, member).await?;
@@ -97,8 +97,7 @@ impl Job for MailReset {
 pub async fn mail_reset(db: &Db, site: &Site, job: &MailReset) -> Result<(), Refusal> {
     let mut tx = db.pool.begin().await?;
     if let Some(to) = accounts::recipient_by_email(&mut tx, &job.email).await? {
-        let (secret, hash) = token::fresh();
-        store::add_reset(&mut tx, to.id, &hash, db.now()).await?;
+        let secret = links::make(&mut tx, to.id, Purpose::ResetPassword, "", db.now()).await?;
         tell(&mut tx, site, about_security(mail::reset(site, &to, &secret), None), db.now()).await?;
     }
     tx.commit().await?;
@@ -144,8 +143,7 @@ fn ask_page(req: &PageRequest) -> Page {
 #[cfg(feature = "ssr")]
 async fn set_page(req: &PageRequest, secret: String) -> Result<Page, Refusal> {
     let l = req.locale;
-    let open =
-        store::is_open(&mut *req.db.pool.acquire().await?, &token::hash(&secret), req.db.now()).await?;
+    let open = links::open(&req.db.pool, &secret, Purpose::ResetPassword, req.db.now()).await?.is_some();
     let form = req.form::<AccountError>(ResetPassword::PATH);
     Ok(if open {
         Page::new(text::reset(l), move || {

@@ -5,9 +5,6 @@ use chrono::{DateTime, Utc};
 use kernel::{MemberId, undeliverable};
 use sqlx::PgConnection;
 
-/// How long a link to set a new password works, in minutes.
-pub const LINK_MINUTES: i32 = 30;
-
 /// A member's ID and how they log in.
 #[derive(Debug)]
 pub struct WaysIn {
@@ -34,70 +31,12 @@ pub async fn ways_in(db: &mut PgConnection, member: MemberId) -> sqlx::Result<Wa
     .await
 }
 
-pub async fn add_reset(
-    db: &mut PgConnection,
-    member: MemberId,
-    token_hash: &[u8],
-    at: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into mailed_tokens (token_hash, member_id, purpose, created_at, expires_at)
-         values ($1, $2, 'reset_password', $3, $3::timestamptz + make_interval(mins => $4))",
-        token_hash,
-        member.uuid(),
-        at,
-        LINK_MINUTES
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Whether a link could still be used.
-pub async fn is_open(db: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
-        r#"select exists (select from mailed_tokens where token_hash = $1 and purpose = 'reset_password'
-                           and used_at is null and expires_at > $2) as "open!""#,
-        token_hash,
-        now
-    )
-    .fetch_one(db)
-    .await
-}
-
-/// Address, name and ID of whoever holds a link that could still be used.
-pub async fn holder(
-    db: &mut PgConnection,
-    token_hash: &[u8],
-    now: DateTime<Utc>,
-) -> sqlx::Result<Option<[String; 3]>> {
-    let row = sqlx::query!(
-        "select m.email, m.name, m.handle from mailed_tokens t join members m on m.id = t.member_id
-          where t.token_hash = $1 and t.purpose = 'reset_password' and t.used_at is null and t.expires_at > $2",
-        token_hash,
-        now
-    )
-    .fetch_optional(db)
-    .await?;
-    Ok(row.map(|row| [row.email, row.name, row.handle]))
-}
-
-/// Uses a link up: of all that try at once, one is told whose it was.
-pub async fn use_reset(
-    db: &mut PgConnection,
-    token_hash: &[u8],
-    now: DateTime<Utc>,
-) -> sqlx::Result<Option<MemberId>> {
-    let member = sqlx::query_scalar!(
-        "update mailed_tokens set used_at = $2
-          where token_hash = $1 and purpose = 'reset_password' and used_at is null and expires_at > $2
-         returning member_id",
-        token_hash,
-        now
-    )
-    .fetch_optional(db)
-    .await?;
-    Ok(member.map(Into::into))
+/// Address, name and ID of a member: no words for a password.
+pub async fn words(db: &mut PgConnection, member: MemberId) -> sqlx::Result<[String; 3]> {
+    let row = sqlx::query!("select email, name, handle from members where id = $1", member.uuid())
+        .fetch_one(db)
+        .await?;
+    Ok([row.email, row.name, row.handle])
 }
 
 /// Sets a password that was proved by mail: it ends all sessions and every other way in that was begun, and

@@ -7,7 +7,11 @@ use leptos::prelude::*;
 use {
     super::{mail, prove::require_proof, store, text},
     crate::{
-        factor::forget_since, mail::about_security, notifications::tell, rules::parse_email,
+        factor::forget_since,
+        links::{self, Link, LinkForm, Purpose, WayBack, way_back},
+        mail::about_security,
+        notifications::tell,
+        rules::parse_email,
         store as accounts,
     },
     kernel::{
@@ -16,11 +20,10 @@ use {
         jobs::{self, Job, Patience},
         limits::Limit,
         site::Site,
-        token,
     },
     leptos::server_fn::ServerFn,
     serde::{Deserialize, Serialize},
-    ui::{FormMessage, LinkButton, Page, PageRequest, SubmitButton},
+    ui::{LinkButton, Page, PageRequest},
 };
 
 /// Whoever is logged in and has proved who they are. An address that somebody has already gets the same
@@ -64,8 +67,8 @@ pub async fn mail_change(db: &Db, site: &Site, job: &MailChange) -> Result<(), R
     let mut tx = db.pool.begin().await?;
     let to = accounts::recipient(&mut tx, job.member).await?;
     if store::can_have(&mut tx, job.member, &job.email).await? {
-        let (secret, hash) = token::fresh();
-        store::add_change(&mut tx, job.member, &hash, &job.email, now).await?;
+        store::end_changes(&mut tx, job.member, now).await?;
+        let secret = links::make(&mut tx, job.member, Purpose::ChangeEmail, &job.email, now).await?;
         tell(&mut tx, site, about_security(mail::confirm_email(site, &to, &job.email, &secret), None), now)
             .await?;
     }
@@ -94,22 +97,18 @@ pub async fn change_page(req: &PageRequest, secret: &str) -> Result<Page, Refusa
     let l = req.locale;
     let secret = secret.to_owned();
     let done = secret == "done";
-    let new = store::open_link(&req.db.pool, &token::hash(&secret), "change_email", req.db.now()).await?;
+    let link = links::open(&req.db.pool, &secret, Purpose::ChangeEmail, req.db.now()).await?;
     let form = req.form::<AccountError>(ConfirmChange::PATH);
-    let title = match (done, &new) {
+    let title = match (done, &link) {
         (true, _) => text::email_changed_title(l),
         (false, Some(_)) => text::mail_email_confirm_action(l),
         (false, None) => text::link_stale_title(l),
     };
     Ok(Page::new(title, move || {
-        let body = match new {
-            Some(new) => view! {
-                <p>{text::change_lead(l, new)}</p>
-                <form method="post" action=ConfirmChange::PATH>
-                    <FormMessage form=form />
-                    <input type="hidden" name="token" value=secret />
-                    <SubmitButton label=text::mail_email_confirm_action(l) class="button--wide" />
-                </form>
+        let body = match link {
+            Some(link) => view! {
+                <p>{text::change_lead(l, link.email)}</p>
+                <LinkForm form=form action=ConfirmChange::PATH secret=secret label=text::mail_email_confirm_action(l) />
             }
             .into_any(),
             None => {
@@ -130,8 +129,8 @@ pub async fn change_page(req: &PageRequest, secret: &str) -> Result<Page, Refusa
 async fn change(db: &Db, site: &Site, secret: &str) -> Result<bool, Refusal> {
     let now = db.now();
     let mut tx = db.pool.begin().await?;
-    let Some(store::UsedLink { member, email: new, .. }) =
-        store::use_link(&mut tx, &token::hash(secret), "change_email", now).await?
+    let Some(Link { member, email: new, .. }) =
+        links::use_up(&mut tx, secret, Purpose::ChangeEmail, now).await?
     else {
         return Ok(false);
     };
@@ -142,8 +141,7 @@ async fn change(db: &Db, site: &Site, secret: &str) -> Result<bool, Refusal> {
         Err(AccountError::Refused(refusal)) => return Err(refusal),
         Err(_) => return Ok(false),
     }
-    let (undo, hash) = token::fresh();
-    store::add_undo(&mut tx, member, &hash, &to.email, now).await?;
+    let undo = links::make(&mut tx, member, Purpose::UndoEmail, &to.email, now).await?;
     tell(&mut tx, site, about_security(mail::email_changed(site, &to, &new, &undo), None), now).await?;
     tx.commit().await?;
     db.notify.jobs();
@@ -156,12 +154,11 @@ pub async fn undo_email(#[server(default)] token: String) -> Result<(), AccountE
     let db = Db::current()?;
     let now = db.now();
     let mut tx = db.pool.begin().await?;
-    let hash = token::hash(&token);
-    let used = store::use_link(&mut tx, &hash, "undo_email", now).await?;
-    let store::UsedLink { member, email: old, made_at } = used.ok_or(AccountError::StaleLink)?;
+    let link = links::use_up(&mut tx, &token, Purpose::UndoEmail, now).await?;
+    let Link { member, email: old, made_at } = link.ok_or(AccountError::StaleLink)?;
     // Whoever changed the address may have added a way in besides.
     forget_since(&mut tx, member, made_at).await?;
-    store::end_younger_undos(&mut tx, member, &hash, now).await?;
+    store::end_younger_undos(&mut tx, member, made_at, now).await?;
     store::set_email(&mut tx, member, &old, now, AccountError::StaleLink).await?;
     store::end_others(&mut tx, member, &[]).await?;
     tx.commit().await?;
@@ -169,38 +166,17 @@ pub async fn undo_email(#[server(default)] token: String) -> Result<(), AccountE
     Ok(())
 }
 
-/// `/undo-email`: a button, because mail scanners follow links.
+/// `/undo-email`
 #[cfg(feature = "ssr")]
 pub async fn undo_page(req: &PageRequest) -> Result<Page, Refusal> {
-    let l = req.locale;
-    if req.query("done").is_some() {
-        return Ok(Page::new(text::undone_title(l), move || {
-            view! {
-                <section class="sheet">
-                    <h1>{text::undone_title(l)}</h1>
-                    <p>{text::undone(l)}</p>
-                    <LinkButton href=l.path("/reset-password") label=text::mail_reset(l) />
-                </section>
-            }
-        }));
-    }
-    let secret = req.query("token").unwrap_or_default().to_owned();
-    let old = store::open_link(&req.db.pool, &token::hash(&secret), "undo_email", req.db.now()).await?;
+    let way = WayBack {
+        purpose: Purpose::UndoEmail,
+        action: UndoEmail::PATH,
+        title: text::undo_title,
+        go: text::undo_go,
+        done_title: text::undone_title,
+        done: text::undone,
+    };
     let form = req.form::<AccountError>(UndoEmail::PATH);
-    let title = if old.is_some() { text::undo_title(l) } else { text::link_stale_title(l) };
-    Ok(Page::new(title, move || {
-        let way = match old {
-            Some(old) => view! {
-                <p>{text::undo_lead(l, old)}</p>
-                <form method="post" action=UndoEmail::PATH>
-                    <FormMessage form=form />
-                    <input type="hidden" name="token" value=secret />
-                    <SubmitButton label=text::undo_go(l) class="button--wide" />
-                </form>
-            }
-            .into_any(),
-            None => view! { <p>{text::link_stale(l)}</p> }.into_any(),
-        };
-        view! { <section class="sheet"><h1>{title}</h1>{way}</section> }
-    }))
+    way_back(req, way, form, |l, link| text::undo_lead(l, link.email)).await
 }

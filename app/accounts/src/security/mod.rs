@@ -23,5 +23,5 @@ pub use {
     mail::new_device,
     prove::{prove_page, require_proof, require_proof_of},
     sessions::{device_of, security_page},
-    store::{add_factor_undo, end_others, open_link, use_link},
+    store::end_others,
 };

@@ -59,8 +59,8 @@ async fn require_fresh(db: &Db, session: &[u8]) -> Result<(), Refusal> {
 #[cfg(feature = "ssr")]
 pub async fn require_proof_of(req: &PageRequest) -> Result<&Member, Refusal> {
     let member = req.member()?;
-    let here = req.session.as_deref().ok_or(Refusal::SignIn)?;
-    require_fresh(&req.db, here).await?;
+    let here = session::hash_in(&req.headers, &req.site).ok_or(Refusal::SignIn)?;
+    require_fresh(&req.db, &here).await?;
     Ok(member)
 }
 

@@ -9,7 +9,7 @@ use {
         prove::{require_proof, require_proof_of},
         store, text,
     },
-    crate::through,
+    crate::{session, through},
     kernel::{Refusal, Zone, db::Db, site::Site},
     leptos::server_fn::ServerFn,
     ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton, Tag},
@@ -80,7 +80,7 @@ pub fn device_of(user_agent: &str) -> String {
 pub async fn security_page(req: &PageRequest) -> Result<Page, Refusal> {
     let l = req.locale;
     let member = require_proof_of(req).await?.id;
-    let here = req.session.clone().unwrap_or_default();
+    let here = session::hash_in(&req.headers, &req.site).unwrap_or_default();
     let sessions = store::sessions(&req.db.pool, member, &here, req.db.now()).await?;
     let has_password = store::password_hash(&req.db.pool, member).await?.is_some();
     let change = if has_password { text::change_password(l) } else { text::set_password(l) };

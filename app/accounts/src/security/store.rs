@@ -1,14 +1,10 @@
 //! SQL of what guards an account.
 
 use crate::store::end_ways_in;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use kernel::{Locale, MemberId, db::OnConstraint, undeliverable};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
-
-/// How long a change of the address can be confirmed, and undone.
-const CONFIRM: TimeDelta = TimeDelta::hours(24);
-const UNDO: TimeDelta = TimeDelta::days(3);
 
 /// A session as its owner sees it.
 #[derive(Clone, Debug)]
@@ -88,115 +84,17 @@ pub async fn set_password(db: &mut PgConnection, member: MemberId, hash: &str) -
     Ok(())
 }
 
-/// Keeps the token of a mailed link that confirms `email`; earlier ones stop working.
-pub async fn add_change(
-    db: &mut PgConnection,
-    member: MemberId,
-    token_hash: &[u8],
-    email: &str,
-    at: DateTime<Utc>,
-) -> sqlx::Result<()> {
+/// Ends the links to other addresses that a member asked for before.
+pub async fn end_changes(db: &mut PgConnection, member: MemberId, now: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!(
         "update mailed_tokens set used_at = $2
           where member_id = $1 and purpose = 'change_email' and used_at is null",
         member.uuid(),
-        at
-    )
-    .execute(&mut *db)
-    .await?;
-    add_link(db, member, token_hash, "change_email", email, at, CONFIRM).await
-}
-
-/// Keeps the token of a link that changes the address back to `email`.
-pub async fn add_undo(
-    db: &mut PgConnection,
-    member: MemberId,
-    token_hash: &[u8],
-    email: &str,
-    at: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    add_link(db, member, token_hash, "undo_email", email, at, UNDO).await
-}
-
-/// Keeps the token of a link that takes away what is added from now on.
-pub async fn add_factor_undo(
-    db: &mut PgConnection,
-    member: MemberId,
-    token_hash: &[u8],
-    at: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    add_link(db, member, token_hash, "undo_factor", "", at, UNDO).await
-}
-
-async fn add_link(
-    db: &mut PgConnection,
-    member: MemberId,
-    token_hash: &[u8],
-    purpose: &str,
-    email: &str,
-    at: DateTime<Utc>,
-    lasts: TimeDelta,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into mailed_tokens (token_hash, member_id, purpose, email, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6)",
-        token_hash,
-        member.uuid(),
-        purpose,
-        email,
-        at,
-        at + lasts
+        now
     )
     .execute(db)
     .await?;
     Ok(())
-}
-
-/// What an open link is about, without using it.
-pub async fn open_link(
-    pool: &PgPool,
-    token_hash: &[u8],
-    purpose: &str,
-    now: DateTime<Utc>,
-) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar!(
-        r#"select email as "email!" from mailed_tokens
-            where token_hash = $1 and purpose = $2 and used_at is null and expires_at > $3"#,
-        token_hash,
-        purpose,
-        now
-    )
-    .fetch_optional(pool)
-    .await
-}
-
-/// A link that was used just now.
-#[derive(Debug)]
-pub struct UsedLink {
-    pub member: MemberId,
-    /// The address that it is about, if it is about one.
-    pub email: String,
-    pub made_at: DateTime<Utc>,
-}
-
-/// Uses a link up: of all that try at once, one is told what it was.
-pub async fn use_link(
-    db: &mut PgConnection,
-    token_hash: &[u8],
-    purpose: &str,
-    now: DateTime<Utc>,
-) -> sqlx::Result<Option<UsedLink>> {
-    let row = sqlx::query!(
-        r#"update mailed_tokens set used_at = $3
-            where token_hash = $1 and purpose = $2 and used_at is null and expires_at > $3
-           returning member_id, email as "email!", created_at"#,
-        token_hash,
-        purpose,
-        now
-    )
-    .fetch_optional(db)
-    .await?;
-    Ok(row.map(|row| UsedLink { member: row.member_id.into(), email: row.email, made_at: row.created_at }))
 }
 
 /// Gives the member another address, which the mailed link confirmed; what was mailed to the one before
@@ -223,20 +121,19 @@ pub async fn set_email<E: From<kernel::Refusal> + From<sqlx::Error>>(
     Ok(())
 }
 
-/// Uses up the ways back that were given out after this one: to addresses that whoever took the account
+/// Uses up the ways back that were given out after an instant: to addresses that whoever took the account
 /// over has put in. An older one stays, it may be the owner's.
 pub async fn end_younger_undos(
     db: &mut PgConnection,
     member: MemberId,
-    token_hash: &[u8],
+    than: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "update mailed_tokens set used_at = $3
-          where member_id = $1 and purpose = 'undo_email' and used_at is null
-            and created_at > (select created_at from mailed_tokens where token_hash = $2)",
+          where member_id = $1 and purpose = 'undo_email' and used_at is null and created_at > $2",
         member.uuid(),
-        token_hash,
+        than,
         now
     )
     .execute(db)

@@ -11,15 +11,15 @@ use {
         text,
     },
     crate::{
-        log_in::enter,
-        rules::{parse_email, parse_name},
+        log_in::{enter, over_page},
+        rules::{Newcomer, consents, parse_name, parse_newcomer},
         security,
         session::{Mark, client_key, lead_back},
         sign_up::{MAILS, MailSignUp, SIGN_UPS, new_handle},
         store::{self as accounts, Proved},
         text as words,
     },
-    kernel::{Fault, Faults, Locale, MemberId, Refusal, db::Db, jobs, site::Site},
+    kernel::{Faults, Locale, MemberId, Refusal, db::Db, jobs, site::Site},
     leptos::server_fn::ServerFn,
     ui::{Field, FieldKind, FormMessage, LinkButton, Page, PageRequest, SubmitButton, TickField, lead_to},
 };
@@ -45,21 +45,12 @@ pub async fn sign_up_through(#[server(flatten)] form: SignUpThroughForm) -> Resu
     let arrival = store::arrival(&db.pool, &db.keys, &hash, db.now()).await?;
     let arrival = arrival.ok_or(AccountError::StepOver)?;
     let mut faults = Faults::default();
-    let email = faults.keep("email", parse_email(&form.email));
-    let name = faults.keep("name", parse_name(&form.name));
-    for (field, ticked) in [("terms", &form.terms), ("privacy", &form.privacy)] {
-        if ticked != "true" {
-            faults.add(field, Fault::MustAgree);
-        }
-    }
+    let ticks = [&*form.terms, &*form.privacy, &*form.news];
+    let newcomer = parse_newcomer(&mut faults, [&form.email, &form.name], ticks);
     faults.none_or_refuse()?;
-    let (Some(email), Some(name)) = (email, name) else {
-        return Err(Refusal::Malformed.into());
-    };
+    let Newcomer { email, name, news } = newcomer.ok_or(Refusal::Malformed)?;
     MAILS.take(&db, &kernel::email_key(&email)).await?;
     let vouched = arrival.vouches_for(&email);
-    let mut consents = vec!["terms", "privacy"];
-    consents.extend((form.news == "true").then_some("news"));
     let new = accounts::NewMember {
         id: MemberId::new(),
         handle: &new_handle(&name),
@@ -67,7 +58,7 @@ pub async fn sign_up_through(#[server(flatten)] form: SignUpThroughForm) -> Resu
         name: &name,
         password_hash: None,
         locale: use_context::<Locale>().unwrap_or_default(),
-        consents: &consents,
+        consents: consents(news),
         at: db.now(),
     };
     let mut tx = db.pool.begin().await?;
@@ -134,7 +125,7 @@ pub async fn arrival_page(req: &PageRequest) -> Result<Page, Refusal> {
     let arrival = store::arrival(&req.db.pool, &req.db.keys, &hash, req.db.now()).await?;
     let provider = arrival.as_ref().and_then(|arrival| req.site.provider(&arrival.provider));
     let (Some(arrival), Some(provider)) = (&arrival, provider) else {
-        return Ok(over_page(l));
+        return Ok(over_page(l, words::sign_up(l)));
     };
     let provider = provider.name(l).to_owned();
     if let Some(member) = &req.viewer.0 {
@@ -174,19 +165,6 @@ pub async fn arrival_page(req: &PageRequest) -> Result<Page, Refusal> {
 #[cfg(feature = "ssr")]
 fn log_in_and_link(l: Locale) -> String {
     l.path(&format!("/login?next={}", l.path("/signup/with")))
-}
-
-#[cfg(feature = "ssr")]
-fn over_page(l: Locale) -> Page {
-    Page::new(words::sign_up(l), move || {
-        view! {
-            <section class="sheet">
-                <h1>{words::sign_up(l)}</h1>
-                <p>{words::step_over(l)}</p>
-                <LinkButton href=l.path("/login") label=words::log_in(l) />
-            </section>
-        }
-    })
 }
 
 #[cfg(feature = "ssr")]

@@ -38,7 +38,7 @@ pub struct BucketServer {
 
 impl BucketServer {
     pub async fn start() -> Self {
-        server::tls::choose_ring();
+        server::storage::choose_ring();
         let folder = env::temp_dir().join(format!("dure-s3-{}", Uuid::new_v4()));
         fs::create_dir(&folder).expect("a folder can be made");
         let keys = serde_json::json!({ "identities": [{

@@ -10,11 +10,13 @@
 mod attempt;
 mod gateway;
 mod sandbox;
+mod schedule;
 mod store;
 
 pub use attempt::{Begun, OpenAttempt};
 pub use gateway::{CardOutcome, CardPage, Charge, ChargeOutcome, Gateway, GatewayError, StoredCard, Till};
 pub use sandbox::SandboxGateway;
+pub use schedule::{Schedule, ScheduleError};
 pub use store::{
     NewPayment, Payment, PaymentState, begin_charge, begin_store_card, card_to_forget, lock, make_due,
     mark_sent, mark_unknown, of_purpose, open, open_attempt, record_card, record_charge,

@@ -1,6 +1,10 @@
 //! SQL of accounts.
 
-use crate::{MailChange, MailId, MailReset, MailSignUp};
+use crate::{
+    recover::{MailId, MailReset},
+    security::MailChange,
+    sign_up::MailSignUp,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{
     Locale, Member, MemberId, PictureId, Refusal, Zone, db::Db, email_key, jobs::Job, undeliverable,

@@ -5,6 +5,7 @@ pub mod check;
 pub mod commands;
 pub mod config;
 pub mod database;
+mod deliver;
 pub mod demo;
 mod files;
 mod forms;

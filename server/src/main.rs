@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use server::{
     check,
     commands::{self, AdminCommand, ReviewCommand},
-    config::{Config, VARIABLES},
+    config::{self, Config},
     database::{Database, Role},
     demo, replay,
     serve::{self, Demo},
@@ -85,7 +85,7 @@ enum ClockCommand {
 }
 
 fn variables() -> String {
-    let lines = VARIABLES.iter().map(|(name, meaning)| format!("  {name:<20} {meaning}"));
+    let lines = config::variables().map(|(name, meaning)| format!("  {name:<20} {meaning}"));
     format!("Environment variables:\n{}", lines.collect::<Vec<_>>().join("\n"))
 }
 

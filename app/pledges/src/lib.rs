@@ -22,6 +22,8 @@ mod expire;
 #[cfg(feature = "ssr")]
 mod goal;
 #[cfg(feature = "ssr")]
+pub mod jobs;
+#[cfg(feature = "ssr")]
 mod judge;
 #[cfg(feature = "ssr")]
 mod mail;

@@ -1,6 +1,6 @@
 //! Every address of the site: each stands here with what it answers whom, is tried by everybody, takes
 //! nothing from another site, and tells browsers what it never does. Server functions stand in
-//! `functions.rs`.
+//! `functions`.
 
 use crate::{
     functions::{World, world},

@@ -1,27 +1,32 @@
 //! Settings from the environment, read once at the start.
 
-use crate::{
-    post::PostOffice,
-    providers,
-    storage::{Bucket, Storage},
-};
+mod files;
+mod mail;
+mod money;
+mod read;
+
+use crate::{post::PostOffice, providers, storage::Storage};
 use anyhow::{Context, Result, bail};
 use kernel::{
     seal::Keys,
     site::{Provider, ReviewPolicy, Site, SiteSettings},
 };
+use read::{read, read_optional, within};
 use std::{
-    env,
-    fmt::{self, Display},
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    path::{Path, PathBuf},
+    env, fmt,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
     str::FromStr,
     sync::Arc,
 };
 use url::Url;
 
-/// Documented in `dure --help`; a test compares the two.
-pub const VARIABLES: &[(&str, &str)] = &[
+/// Every variable with its meaning, documented in `dure --help`; a test compares the two.
+pub fn variables() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    [VARIABLES, money::VARIABLES].into_iter().flatten()
+}
+
+const VARIABLES: &[(&str, &str)] = &[
     ("DATABASE_URL", "PostgreSQL to use; unset: a private cluster in $DURE_DATA/postgres"),
     ("DURE_DATA", "folder for the private cluster and for files; default ./data"),
     (
@@ -64,10 +69,6 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ),
     ("DURE_METRICS_ADDR", "address and port of /metrics; default: not served"),
     ("DURE_SANDBOX", "on or off: practice gateway, mailbox and clock; must be said for an https origin"),
-    (
-        "DURE_GATEWAY_URL",
-        "where this process reaches the practice gateway; default: /sandbox/gateway at the address listened on",
-    ),
     ("DURE_WORKER", "on or off: whether `serve` runs the worker beside it; default on"),
     (
         "DURE_REVIEW",
@@ -145,48 +146,6 @@ pub struct Config {
     pub log_format: LogFormat,
 }
 
-fn read<T: FromStr>(name: &str, allowed: &str, default: T) -> Result<T> {
-    Ok(read_optional(name, allowed)?.unwrap_or(default))
-}
-
-fn read_optional<T: FromStr>(name: &str, allowed: &str) -> Result<Option<T>> {
-    match env::var(name) {
-        Err(env::VarError::NotPresent) => Ok(None),
-        Ok(text) if text.is_empty() => Ok(None),
-        Ok(text) => match text.parse() {
-            Ok(value) => Ok(Some(value)),
-            Err(_) => bail!("{name} is {text:?}; allowed: {allowed}"),
-        },
-        Err(env::VarError::NotUnicode(_)) => bail!("{name} is not UTF-8; allowed: {allowed}"),
-    }
-}
-
-fn within<T: PartialOrd + Display>(name: &str, value: T, least: T, most: T) -> Result<T> {
-    if value < least || value > most {
-        bail!("{name} is {value}; allowed: {least} to {most}");
-    }
-    Ok(value)
-}
-
-/// The address holds a password and is never shown.
-fn mail() -> Result<Option<PostOffice>> {
-    let Some(server) = read_optional::<String>("DURE_SMTP", "an smtp:// or smtps:// address")? else {
-        return Ok(None);
-    };
-    let from: Option<String> = read_optional("DURE_MAIL_FROM", "a mail address")?;
-    let from = from.context(
-        "DURE_MAIL_FROM is not set and DURE_SMTP is; allowed: an address such as Dure <hello@dure.example>",
-    )?;
-    let authority: Option<PathBuf> = read_optional("DURE_SMTP_CA", "a file")?;
-    let authority = authority.map(|file| {
-        std::fs::read(&file)
-            .with_context(|| format!("DURE_SMTP_CA is {file:?}; allowed: a file that can be read"))
-    });
-    let post = PostOffice::open(&server, &from, authority.transpose()?.as_deref());
-    post.map(Some)
-        .context("DURE_SMTP, DURE_SMTP_CA or DURE_MAIL_FROM cannot be used; allowed: see dure --help")
-}
-
 /// A secret of the configuration, which no log shows.
 #[derive(Clone)]
 pub struct Secret(pub String);
@@ -195,56 +154,6 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret")
     }
-}
-
-/// The value is a secret and is never shown.
-fn mail_webhook_secret() -> Result<Option<Secret>> {
-    let secret: Option<String> = read_optional("DURE_MAIL_WEBHOOK_SECRET", "a secret")?;
-    if secret.as_ref().is_some_and(|secret| secret.len() < 16) {
-        bail!("DURE_MAIL_WEBHOOK_SECRET is too short; allowed: 16 letters or more");
-    }
-    Ok(secret.map(Secret))
-}
-
-/// A folder, or a bucket, whose secret is never shown.
-fn files(data: &Path) -> Result<Storage> {
-    const ALLOWED: &str = "a folder, or s3://bucket or s3://bucket/prefix";
-    let Some(place) = read_optional::<String>("DURE_FILES", ALLOWED)? else {
-        return Ok(Storage::Folder(data.join("files")));
-    };
-    let Some(bucket) = place.strip_prefix("s3://") else {
-        if place.contains("://") {
-            bail!("DURE_FILES is {place:?}; allowed: {ALLOWED}");
-        }
-        return Ok(Storage::Folder(place.into()));
-    };
-    let (name, prefix) =
-        bucket.trim_end_matches('/').split_once('/').unwrap_or((bucket.trim_end_matches('/'), ""));
-    let named = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-._".contains(c);
-    let parts_are_right = prefix.is_empty() || prefix.split('/').all(|part| !matches!(part, "" | "." | ".."));
-    if !(3..=63).contains(&name.len()) || !name.chars().all(named) || !parts_are_right {
-        bail!("DURE_FILES is {place:?}; allowed: {ALLOWED}");
-    }
-    let endpoint = read_optional::<String>("DURE_S3_ENDPOINT", "an http or https address")?;
-    if let Some(endpoint) = &endpoint {
-        let known = Url::parse(endpoint)
-            .is_ok_and(|url| ["http", "https"].contains(&url.scheme()) && url.username().is_empty());
-        if !known {
-            bail!("DURE_S3_ENDPOINT is {endpoint:?}; allowed: an http or https address without a user in it");
-        }
-    }
-    let needed = |name: &str, allowed: &str| {
-        let value = read_optional::<String>(name, allowed)?;
-        value.with_context(|| format!("{name} is not set and DURE_FILES is {place:?}; allowed: {allowed}"))
-    };
-    Ok(Storage::Bucket(Bucket {
-        name: name.to_owned(),
-        prefix: prefix.to_owned(),
-        endpoint,
-        region: read("DURE_S3_REGION", "a region such as ap-northeast-2", "us-east-1".to_owned())?,
-        key: needed("DURE_S3_KEY", "the id of a key that may read, write, delete and list in the bucket")?,
-        secret: needed("DURE_S3_SECRET", "the secret of the key")?,
-    }))
 }
 
 /// The value is a secret and is never shown.
@@ -283,24 +192,6 @@ fn database_url() -> Result<Option<String>> {
             }
             bail!("DATABASE_URL is {text:?}; allowed: {ALLOWED}");
         }
-    }
-    Ok(text)
-}
-
-/// Where this process reaches the practice gateway: its own, unless another is named.
-fn gateway_url(listen: SocketAddr) -> Result<String> {
-    const ALLOWED: &str = "an http or https address such as http://dure/sandbox/gateway";
-    let Some(text) = read_optional::<String>("DURE_GATEWAY_URL", ALLOWED)? else {
-        let ip = match listen.ip() {
-            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-            ip => ip,
-        };
-        return Ok(format!("http://{}/sandbox/gateway", SocketAddr::new(ip, listen.port())));
-    };
-    let known = Url::parse(&text).is_ok_and(|url| ["http", "https"].contains(&url.scheme()));
-    if !known {
-        bail!("DURE_GATEWAY_URL is {text:?}; allowed: {ALLOWED}");
     }
     Ok(text)
 }
@@ -349,18 +240,18 @@ impl Config {
         let data = read("DURE_DATA", "a folder", PathBuf::from("data"))?;
         Ok(Self {
             database_url: database_url()?,
-            files: files(&data)?,
+            files: files::files(&data)?,
             data,
             listen,
             origin,
             metrics: read_optional("DURE_METRICS_ADDR", "an address and port such as 127.0.0.1:9090")?,
-            mail: mail()?,
-            mail_webhook_secret: mail_webhook_secret()?,
+            mail: mail::mail()?,
+            mail_webhook_secret: mail::webhook_secret()?,
             keys: keys()?,
             providers: providers()?,
             sandbox,
             review: read("DURE_REVIEW", "rules or operator", ReviewPolicy::Rules)?,
-            gateway_url: gateway_url(listen)?,
+            gateway_url: money::gateway_url(listen)?,
             worker: read("DURE_WORKER", "on or off", Switch::On)? == Switch::On,
             connections: within(
                 "DURE_DB_CONNECTIONS",

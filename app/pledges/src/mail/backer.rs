@@ -1,9 +1,10 @@
-//! What backers and creators are told: one for each event and person.
+//! What a backer is told.
 
+use super::{Own, of_project, own};
 use crate::text;
 use accounts::{
-    notifications::{BACKED, BACKERS, Kind, MILESTONES, Notification, PLEDGES, PROJECTS},
-    store::{Recipient, recipient},
+    notifications::{BACKED, Notification, PLEDGES},
+    store::recipient,
 };
 use chrono::{DateTime, Utc};
 use kernel::{
@@ -16,15 +17,15 @@ use sqlx::PgConnection;
 /// A backer and the pledge that a mail is about.
 #[derive(Clone, Debug)]
 pub struct Addressee {
-    pledge: PledgeId,
+    pub pledge: PledgeId,
     member: MemberId,
-    name: String,
+    pub name: String,
     email: String,
     locale: Locale,
     zone: Zone,
     project: String,
     deadline: Option<DateTime<Utc>>,
-    total: Money,
+    pub total: Money,
     /// Whether they also want text messages.
     has_phone: bool,
 }
@@ -111,96 +112,6 @@ pub fn voided(site: &Site, to: &Addressee, stopped: bool) -> Notification {
     let l = to.locale;
     let body = if stopped { text::mail_stopped(l, &to.project) } else { text::mail_unfunded(l, &to.project) };
     told(site, to, "voided", text::mail_voided_subject(l, &to.project), body)
-}
-
-/// A project and its creator, who is told of it.
-#[derive(Debug)]
-struct Own {
-    creator: Recipient,
-    title: String,
-    /// Its page, without language.
-    page: String,
-}
-
-async fn own(db: &mut PgConnection, project: ProjectId) -> sqlx::Result<Own> {
-    let row = sqlx::query!(
-        "select m.id, m.name, m.email, m.locale, m.time_zone, p.title, p.slug
-           from projects p join members m on m.id = p.creator_id where p.id = $1",
-        project.uuid()
-    )
-    .fetch_one(db)
-    .await?;
-    let creator = Recipient {
-        id: row.id.into(),
-        name: row.name,
-        email: row.email,
-        locale: Locale::from_tag(&row.locale),
-        zone: Zone::stored(&row.time_zone),
-    };
-    Ok(Own { creator, title: row.title, page: format!("/projects/{}", row.slug) })
-}
-
-fn of_project(
-    site: &Site,
-    kind: &'static Kind,
-    key: String,
-    to: &Recipient,
-    page: String,
-    (subject, body): (String, String),
-) -> Notification {
-    let l = to.locale;
-    let mail = Message {
-        key,
-        member: Some(to.id),
-        to: to.email.clone(),
-        locale: l,
-        subject,
-        paragraphs: vec![text::mail_hello(l, &to.name), body],
-        action: Some((text::mail_see_project(l).to_owned(), site.address(l, &page))),
-        ..Message::default()
-    };
-    Notification::new(kind, mail, Some(page))
-}
-
-/// Tells the creator how the project ended.
-pub async fn outcome(
-    db: &mut PgConnection,
-    site: &Site,
-    project: ProjectId,
-    funded: bool,
-) -> sqlx::Result<Notification> {
-    let Own { creator, title, page } = own(db, project).await?;
-    let l = creator.locale;
-    let words = if funded {
-        (text::mail_creator_funded_subject(l, &title), text::mail_creator_funded(l, &title))
-    } else {
-        (text::mail_creator_unfunded_subject(l, &title), text::mail_creator_unfunded(l, &title))
-    };
-    Ok(of_project(site, &PROJECTS, format!("project.judged:{project}"), &creator, page, words))
-}
-
-/// Tells the creator of somebody's pledge.
-pub async fn new_backer(
-    db: &mut PgConnection,
-    site: &Site,
-    project: ProjectId,
-    backer: &Addressee,
-) -> sqlx::Result<Notification> {
-    let Own { creator, title, page } = own(db, project).await?;
-    let l = creator.locale;
-    let words = (
-        text::mail_backer_subject(l, &title, &backer.name),
-        text::mail_backer(l, &title, &backer.name, backer.total.show(l)),
-    );
-    Ok(of_project(site, &BACKERS, format!("project.backer:{}", backer.pledge), &creator, page, words))
-}
-
-/// Tells the creator that the goal is reached before the deadline.
-pub async fn milestone(db: &mut PgConnection, site: &Site, project: ProjectId) -> sqlx::Result<Notification> {
-    let Own { creator, title, page } = own(db, project).await?;
-    let l = creator.locale;
-    let words = (text::mail_milestone_subject(l, &title), text::mail_milestone(l, &title));
-    Ok(of_project(site, &MILESTONES, format!("project.milestone:{project}"), &creator, page, words))
 }
 
 /// Tells a backer that the goal is reached before the deadline.

@@ -1,0 +1,22 @@
+//! The jobs of this crate and of projects, for the worker. Money or stock hangs on each.
+
+use crate::{
+    ChargePledge, ExpireHold, ForgetCard, Means, TellGoal, charge, expire, forget_card, judge, release,
+    tell_goal,
+};
+use kernel::jobs::{Job, JobError, Taken};
+use projects::{JudgeDeadline, ReleasePledges};
+
+/// Does a job of this crate; false if it is of another.
+pub async fn run(means: &Means, job: &Taken) -> Result<bool, JobError> {
+    match job.kind.as_str() {
+        JudgeDeadline::KIND => judge(means, job.read::<JudgeDeadline>()?.project).await?,
+        ReleasePledges::KIND => release(means, job.read::<ReleasePledges>()?.project).await?,
+        ChargePledge::KIND => charge(means, job.read::<ChargePledge>()?.pledge).await?,
+        ExpireHold::KIND => expire(means, job.read::<ExpireHold>()?.pledge).await?,
+        ForgetCard::KIND => forget_card(means, job.read::<ForgetCard>()?.payment).await?,
+        TellGoal::KIND => tell_goal(means, job.read::<TellGoal>()?.project).await?,
+        _ => return Ok(false),
+    }
+    Ok(true)
+}

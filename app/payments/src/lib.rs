@@ -8,17 +8,19 @@
 #![cfg(feature = "ssr")]
 
 mod attempt;
+mod decline;
 mod gateway;
 mod sandbox;
 mod schedule;
 mod store;
+mod till;
 
-pub use attempt::{Begun, OpenAttempt};
-pub use gateway::{CardOutcome, CardPage, Charge, ChargeOutcome, Gateway, GatewayError, StoredCard, Till};
+pub use attempt::{Attempt, Begun, SettleAttempt};
+pub use decline::DeclineClass;
+pub use gateway::{
+    Answer, Ask, AttemptKind, Charge, Gateway, GatewayError, Opened, StoredMethod, Told, Visit, Wish,
+};
 pub use sandbox::SandboxGateway;
 pub use schedule::{Schedule, ScheduleError};
-pub use store::{
-    NewPayment, Payment, PaymentState, begin_charge, begin_store_card, card_to_forget, lock, make_due,
-    mark_sent, mark_unknown, of_purpose, open, open_attempt, record_card, record_charge,
-    record_never_arrived, record_page_closed, void,
-};
+pub use store::*;
+pub use till::Till;

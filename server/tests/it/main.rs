@@ -38,6 +38,7 @@ mod pledges;
 mod portraits;
 mod replay;
 mod reseal;
+mod retries;
 mod review;
 mod routes;
 mod storage;

@@ -140,6 +140,9 @@ fn table() -> Vec<Row> {
         })),
         posted(fixed!("/sandbox/gateway/charges", [401; 4])),
         page("/sandbox/gateway/charges/{key}", [401; 4], |_| "/sandbox/gateway/charges/x".to_owned()),
+        posted(page("/sandbox/gateway/charges/{key}/close", [401; 4], |_| {
+            "/sandbox/gateway/charges/x/close".to_owned()
+        })),
         posted(page("/sandbox/gateway/cards/{card}/forget", [401; 4], |_| {
             format!("/sandbox/gateway/cards/{}/forget", uuid::Uuid::nil())
         })),

@@ -4,6 +4,7 @@ use crate::DeclineClass;
 use chrono::{DateTime, Utc};
 use futures::{FutureExt, future::BoxFuture};
 use kernel::{Locale, Money, PaymentAttemptId};
+use reqwest::header::HeaderMap;
 use serde::{Deserialize, Serialize};
 
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, GatewayError>>;
@@ -125,6 +126,16 @@ pub enum Told {
     },
 }
 
+/// A message of a gateway's, checked to be its own. It moves nothing: it names what to ask about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The gateway's own number of it: the same report twice is one.
+    pub key: String,
+    pub kind: String,
+    /// Our key, or the gateway's name of a charge or visit; empty if it is of no use to us.
+    pub subject: String,
+}
+
 /// A gateway. Every call carries our key and has its own time limit; a call with a key that the
 /// gateway knows changes nothing.
 pub trait Gateway: Send + Sync {
@@ -152,6 +163,16 @@ pub trait Gateway: Send + Sync {
 
     /// Makes sure that an attempt without an outcome never gets one, and tells what it had become.
     fn abandon<'a>(&'a self, ask: &'a Ask) -> Answer<'a, Told>;
+
+    /// Reads a report that was sent to us; nothing if it is forged. Gateways that send none refuse all.
+    fn read_report<'a>(
+        &'a self,
+        _heads: &'a HeaderMap,
+        _body: &'a [u8],
+        _now: DateTime<Utc>,
+    ) -> Answer<'a, Option<Report>> {
+        async { Ok(None) }.boxed()
+    }
 
     /// Removes a stored method.
     fn forget<'a>(&'a self, method: &'a str) -> Answer<'a, ()>;

@@ -1,6 +1,6 @@
 //! Money of one purpose, its tries at a gateway, and the gateways. Server only.
 //!
-//! Tables: `payments`, `payment_methods`, `payment_attempts`. Rules kept: an attempt's row exists
+//! Tables: `payments`, `payment_methods`, `payment_attempts`, `gateway_events`. Rules kept: an attempt's row exists
 //! before the gateway is called and its id is the idempotency key; `unknown` is left only by asking
 //! the gateway; a payment is charged at most once (`payment_charged_once`). This crate knows nothing of
 //! pledges: whoever opened a payment moves it on, in one transaction with what it is for.
@@ -9,6 +9,7 @@
 
 mod attempt;
 mod decline;
+pub mod events;
 mod gateway;
 mod sandbox;
 mod schedule;
@@ -18,7 +19,7 @@ mod till;
 pub use attempt::{Attempt, Begun, SettleAttempt};
 pub use decline::DeclineClass;
 pub use gateway::{
-    Answer, Ask, AttemptKind, Charge, Gateway, GatewayError, Opened, StoredMethod, Told, Visit, Wish,
+    Answer, Ask, AttemptKind, Charge, Gateway, GatewayError, Opened, Report, StoredMethod, Told, Visit, Wish,
 };
 pub use sandbox::SandboxGateway;
 pub use schedule::{Schedule, ScheduleError};

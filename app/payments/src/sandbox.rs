@@ -3,12 +3,14 @@
 use crate::{
     DeclineClass,
     gateway::{
-        Answer, Ask, AttemptKind, Charge, Gateway, GatewayError, Opened, StoredMethod, Told, Visit, Wish,
+        Answer, Ask, AttemptKind, Charge, Gateway, GatewayError, Opened, Report, StoredMethod, Told, Visit,
+        Wish,
     },
 };
+use chrono::{DateTime, Utc};
 use futures::FutureExt;
-use kernel::{Money, outbound};
-use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use kernel::{Money, outbound, signature};
+use reqwest::{Client, Method, RequestBuilder, StatusCode, header::HeaderMap};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 use std::time::Duration;
@@ -184,6 +186,25 @@ impl Gateway for SandboxGateway {
 
     fn abandon<'a>(&'a self, ask: &'a Ask) -> Answer<'a, Told> {
         self.about(ask, Method::POST, "/close").boxed()
+    }
+
+    fn read_report<'a>(
+        &'a self,
+        heads: &'a HeaderMap,
+        body: &'a [u8],
+        now: DateTime<Utc>,
+    ) -> Answer<'a, Option<Report>> {
+        #[derive(Deserialize)]
+        struct Sent {
+            id: String,
+            kind: String,
+            key: String,
+        }
+        let head = heads.get("sandbox-signature").and_then(|head| head.to_str().ok()).unwrap_or_default();
+        let signed = signature::is_signed(head, body, &[&self.secret], now);
+        let report = signed.then(|| serde_json::from_slice::<Sent>(body).ok()).flatten();
+        let report = report.map(|sent| Report { key: sent.id, kind: sent.kind, subject: sent.key });
+        async move { Ok(report) }.boxed()
     }
 
     fn forget<'a>(&'a self, method: &'a str) -> Answer<'a, ()> {

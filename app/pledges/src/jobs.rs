@@ -2,10 +2,10 @@
 
 use crate::{
     ChargePledge, ExpireHold, FinishCollection, ForgetCard, ForgetMethod, Means, TellGoal, charge, expire,
-    finish_collection, forget_card, forget_method, judge, poll, release, tell_goal,
+    finish_collection, forget_card, forget_method, judge, poll, release, settle_reported, tell_goal,
 };
 use kernel::jobs::{Job, JobError, Taken};
-use payments::SettleAttempt;
+use payments::{SettleAttempt, events::ReadEvent};
 use projects::{JudgeDeadline, ReleasePledges};
 
 /// Does a job of this crate; false if it is of another.
@@ -19,6 +19,7 @@ pub async fn run(means: &Means, job: &Taken) -> Result<bool, JobError> {
         ForgetMethod::KIND => forget_method(means, job.read::<ForgetMethod>()?.method).await?,
         FinishCollection::KIND => finish_collection(means, job.read::<FinishCollection>()?.project).await?,
         SettleAttempt::KIND => poll(means, job.read::<SettleAttempt>()?.attempt).await?,
+        ReadEvent::KIND => settle_reported(means, job.read::<ReadEvent>()?.event).await?,
         TellGoal::KIND => tell_goal(means, job.read::<TellGoal>()?.project).await?,
         _ => return Ok(false),
     }

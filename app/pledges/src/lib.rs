@@ -58,6 +58,6 @@ pub use {
     place::{checkout_page, place},
     release::{ForgetCard, ForgetMethod, forget_card, forget_method, release},
     runs::{ChargePledge, FinishCollection, charge, finish_collection},
-    settle::{Settled, poll, returned, settle},
+    settle::{Settled, poll, returned, settle, settle_reported},
     visit::visit,
 };

@@ -5,11 +5,14 @@ use crate::{Means, PledgeError, PledgeState, goal, mail, release, runs, store};
 use accounts::notifications::tell;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{
-    PaymentAttemptId, PledgeId, ProjectId,
+    GatewayEventId, PaymentAttemptId, PledgeId, ProjectId,
     db::Act,
     jobs::{self, JobError},
 };
-use payments::{Attempt, AttemptKind, DeclineClass, Payment, StoredMethod, Told};
+use payments::{
+    Attempt, AttemptKind, DeclineClass, Payment, StoredMethod, Told,
+    events::{self, EventOutcome},
+};
 use projects::FundingState;
 use sqlx::PgConnection;
 
@@ -255,4 +258,19 @@ pub async fn returned(means: &Means, id: PledgeId, now: DateTime<Utc>) -> Result
         Some(visit) => settle(means, visit.id, now).await,
         None => Ok(Settled::Before),
     }
+}
+
+/// A gateway has reported something: whatever it says, the gateway is asked.
+pub async fn settle_reported(means: &Means, event: GatewayEventId) -> Result<(), JobError> {
+    let db = &means.db;
+    let attempt = events::named_by(&mut *db.pool.acquire().await?, event).await?;
+    let outcome = match attempt {
+        None => EventOutcome::Unknown,
+        Some(attempt) => match settle(means, attempt, db.now()).await? {
+            Settled::Booked => EventOutcome::Settled,
+            Settled::Before | Settled::NotYet => EventOutcome::Idle,
+        },
+    };
+    events::note_outcome(&mut *db.pool.acquire().await?, event, attempt, outcome, db.now()).await?;
+    Ok(())
 }

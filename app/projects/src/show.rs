@@ -97,7 +97,10 @@ fn Truth(state: FundingState, figures: Figures) -> impl IntoView {
             retrying,
             Some((text::truth_failed(l), figures.dropped)),
         ];
-        let rows = rows.into_iter().flatten().map(|(label, money)| view! { <div><dt>{label}</dt><dd>{money.show(l)}</dd></div> });
+        let rows = rows
+            .into_iter()
+            .flatten()
+            .map(|(label, money)| view! { <div><dt>{label}</dt><dd>{money.show(l)}</dd></div> });
         view! {
             <section class="truth" aria-label=text::truth_title(l)>
                 <h2>{text::truth_title(l)}</h2>

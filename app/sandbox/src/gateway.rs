@@ -1,6 +1,6 @@
 //! The gateway's API: card pages, charges, and asking about both. Keys make calls repeatable.
 
-use crate::{Sandbox, cards::Manner};
+use crate::{Sandbox, cards::Manner, webhooks};
 use axum::{
     Json, Router,
     extract::{FromRequestParts, Path, State},
@@ -158,6 +158,9 @@ async fn charge(_: Merchant, State(sandbox): State<Sandbox>, Json(new): Json<New
         currency: new.currency,
     };
     let first = book(&sandbox.pool, &wanted, manner.decline(refusals, false)).await.map_err(broken)?;
+    if first {
+        webhooks::note(&sandbox.pool, "charge.settled", &wanted.key).await;
+    }
     if first && manner.hangs() {
         // Done, or refused, but the merchant will not hear of it from this call.
         return Err(StatusCode::GATEWAY_TIMEOUT);

@@ -4,7 +4,7 @@ use crate::{
     Sandbox,
     cards::{Brand, Manner, SPECIAL, TestCard},
     gateway::{Wanted, book},
-    text,
+    text, webhooks,
 };
 use axum::{
     Form, Router,
@@ -153,19 +153,22 @@ pub async fn store_card(
     brand: Brand,
     last4: &str,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let key = sqlx::query_scalar!(
         "with card as (
              insert into sandbox.cards (id, brand, last4, manner)
              select gen_random_uuid(), $2, $3, $4 from sandbox.card_pages where id = $1 and state = 'open' for update
              returning id)
-         update sandbox.card_pages p set state = 'stored', card = card.id from card where p.id = $1",
+         update sandbox.card_pages p set state = 'stored', card = card.id from card where p.id = $1 returning p.key",
         page,
         brand.0,
         last4,
         manner.code()
     )
-    .execute(pool)
+    .fetch_optional(pool)
     .await?;
+    if let Some(key) = key {
+        webhooks::note(pool, "card.stored", &key).await;
+    }
     Ok(())
 }
 
@@ -205,7 +208,12 @@ async fn pay(
     .fetch_one(&mut *tx)
     .await?;
     let wanted = Wanted { key: open.key, card, amount_minor: open.amount_minor, currency: open.currency };
-    if book(&mut *tx, &wanted, None).await? { tx.commit().await } else { tx.rollback().await }
+    if !book(&mut *tx, &wanted, None).await? {
+        return tx.rollback().await;
+    }
+    tx.commit().await?;
+    webhooks::note(pool, "charge.settled", &wanted.key).await;
+    Ok(())
 }
 
 /// `MM/YY`; the sandbox's cards never expire.

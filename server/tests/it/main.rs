@@ -43,3 +43,4 @@ mod review;
 mod routes;
 mod storage;
 mod through;
+mod webhooks;

@@ -130,6 +130,9 @@ fn table() -> Vec<Row> {
         // A mail provider alone, who shows a secret.
         posted(fixed!("/webhooks/mail", NOWHERE)),
         fixed!("/webhooks/mail", NOWHERE),
+        // A gateway alone, who signs.
+        posted(page("/webhooks/{gateway}", [401; 4], |_| "/webhooks/sandbox".to_owned())),
+        posted(page("/webhooks/{gateway}", NOWHERE, |_| "/webhooks/nobody".to_owned())),
         page("/live/projects/{id}", ALL, |w| format!("/live/projects/{}", w.live.id)),
         page("/live/projects/{id}", NOWHERE, |w| format!("/live/projects/{}", w.draft.id)),
         // The practice gateway: the merchant alone, who shows a secret.
@@ -316,6 +319,8 @@ async fn no_route_takes_anything_from_another_site() {
                 let refused = match address.as_str() {
                     "/unsubscribe" | "/webhooks/mail" => &[403, 404, 405][..],
                     address if address.starts_with("/sandbox/gateway/") => &[401, 405],
+                    // Who sends these signs them.
+                    address if address.starts_with("/webhooks/") => &[401, 404, 405],
                     _ => &[403],
                 };
                 assert!(refused.contains(&status), "{method} {address} from {heads:?}: {status}");

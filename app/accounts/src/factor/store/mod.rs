@@ -51,6 +51,8 @@ pub async fn forget_since(db: &mut PgConnection, member: MemberId, since: DateTi
         "delete from passkeys where member_id = $1 and added_at >= $2",
         "delete from identities where member_id = $1 and linked_at >= $2",
         "delete from totp_secrets where member_id = $1 and (confirmed_at is null or confirmed_at >= $2)",
+        "with gone as (delete from recovery_codes where member_id = $1 and made_at >= $2 returning member_id)
+         delete from recovery_sheets where member_id in (select member_id from gone)",
     ] {
         sqlx::query(statement).bind(member.uuid()).bind(since).execute(&mut *db).await?;
     }

@@ -19,12 +19,14 @@ pub async fn set_codes(
     member: MemberId,
     code_hashes: &[Vec<u8>],
     sealed: &[u8],
+    now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     drop_codes(&mut *db, member).await?;
     sqlx::query!(
-        "insert into recovery_codes (code_hash, member_id) select h, $1 from unnest($2::bytea[]) h",
+        "insert into recovery_codes (code_hash, member_id, made_at) select h, $1, $3 from unnest($2::bytea[]) h",
         member.uuid(),
-        code_hashes
+        code_hashes,
+        now
     )
     .execute(&mut *db)
     .await?;

@@ -1,0 +1,13 @@
+//! Bank transfers (무통장입금): the codes that backers put, the statements of banks, what a line of one
+//! belongs to, and the files that banks and the tax office take. Server only.
+//!
+//! Rules kept: a statement is read whole or not at all; what is read is bounded; a line is certain only by
+//! code, amount and time together.
+
+#![cfg(feature = "ssr")]
+
+mod code;
+pub mod statement;
+mod text;
+
+pub use code::DepositCode;

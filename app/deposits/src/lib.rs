@@ -7,6 +7,7 @@
 #![cfg(feature = "ssr")]
 
 mod code;
+pub mod matching;
 pub mod statement;
 mod text;
 

@@ -7,8 +7,14 @@
 #![cfg(feature = "ssr")]
 
 mod code;
+mod csv_file;
 pub mod matching;
+mod receipts;
 pub mod statement;
 mod text;
+mod transfers;
 
 pub use code::DepositCode;
+pub use csv_file::FileError;
+pub use receipts::{Purpose, Receipt, receipts_file};
+pub use transfers::{Transfer, transfers_file};

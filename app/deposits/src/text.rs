@@ -32,4 +32,10 @@ kernel::texts! {
     column_name: "보낸 사람" | "Name";
     column_memo: "적요·메모" | "Memo";
     column_balance: "잔액" | "Balance";
+
+    unwritable(line, column, letter): "{line}번째 줄 ‘{column}’ 칸: ‘{letter}’ 글자는 은행 파일에 쓸 수 없어요." | "Line {line}, column {column}: a bank's file cannot hold the letter “{letter}”.";
+    formula(line, column): "{line}번째 줄 ‘{column}’ 칸: = + - @ 기호로 시작할 수 없어요." | "Line {line}, column {column}: this cannot begin with = + - or @.";
+    empty_cell(line, column): "{line}번째 줄 ‘{column}’ 칸이 비어 있어요." | "Line {line}, column {column}: this is empty.";
+    not_won(line): "{line}번째 줄: 원화로만 이체할 수 있어요." | "Line {line}: only won can be transferred.";
+    not_positive(line): "{line}번째 줄: 금액은 0원보다 커야 해요." | "Line {line}: the amount must be more than nothing.";
 }

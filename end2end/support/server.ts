@@ -45,13 +45,13 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a server with an empty database. */
-export async function serve(): Promise<Server> {
+/** Starts a server with an empty database. `more` are settings. */
+export async function serve(more: Record<string, string> = {}): Promise<Server> {
   mustBeBuilt();
   const data = await mkdtemp(join(tmpdir(), "dure-e2e-"));
   // PostgreSQL does not run as root: its user must be able to pass.
   await chmod(data, 0o711);
-  const server = await start(data, {});
+  const server = await start(data, more);
   return {
     ...server,
     async stop() {

@@ -29,4 +29,5 @@ pub mod storage;
 pub mod telemetry;
 mod through;
 mod uploads;
+mod webhooks;
 pub mod worker;

@@ -93,6 +93,18 @@ pub async fn enqueue<J: Job>(db: &mut PgConnection, job: &J, run_at: DateTime<Ut
     Ok(())
 }
 
+/// Takes back a job that nobody has begun.
+pub async fn drop_waiting<J: Job>(db: &mut PgConnection, job: &J) -> sqlx::Result<()> {
+    sqlx::query!(
+        "delete from jobs where kind = $1 and dedup_key = $2 and dead_at is null and lease_token is null",
+        J::KIND,
+        job.key()
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// A job that this worker holds.
 #[derive(Clone, Debug)]
 pub struct Taken {

@@ -66,6 +66,6 @@ pub async fn run(pool: &PgPool) -> Result<Report> {
     }
     let (entries, rows) = books::chains(&mut snapshot).await?;
     report.entries = entries;
-    report.checked.push(("every project's entries are an unbroken chain of hashes", rows));
+    report.checked.push(("every book's entries are an unbroken chain of hashes", rows));
     Ok(report)
 }

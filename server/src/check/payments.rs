@@ -8,7 +8,9 @@ pub const LAWS: &[Law] = &[
         broken: "select 'pledge ' || p.id || ' is ' || p.state || ', its payment ' || coalesce(y.state, 'is missing')
                    from pledges p left join payments y on y.purpose = 'pledge' and y.purpose_id = p.id
                   where (p.state, coalesce(y.state, '')) not in (
-                        ('held', 'pending'), ('reserved', 'stored'), ('due', 'due'), ('collected', 'collected'),
+                        ('held', 'pending'), ('reserved', 'stored'), ('due', 'due'), ('retry_wait', 'due'),
+                        ('action_needed', 'due'), ('collected', 'collected'), ('refunded', 'collected'),
+                        ('charged_back', 'charged_back'), ('awaiting_deposit', 'awaiting'), ('deposited', 'received'),
                         ('dropped', 'failed'), ('canceled', 'voided'), ('expired', 'voided'), ('voided', 'voided'))
                      or p.total_minor <> y.amount_minor or p.currency <> y.currency",
     },
@@ -17,10 +19,11 @@ pub const LAWS: &[Law] = &[
         broken: "select 'payment ' || y.id || ' is ' || y.state || ' with ' || count(a.id) || ' charges and '
                         || count(e.id) || ' entries'
                    from payments y
-                   left join payment_attempts a on a.payment_id = y.id and a.kind = 'charge' and a.state = 'succeeded'
+                   left join payment_attempts a on a.payment_id = y.id and a.kind in ('charge', 'pay') and a.state = 'succeeded'
                    left join ledger_entries e on e.kind = 'charge_collected' and e.reference = a.id
+                  where y.method in ('card', 'paypal')
                   group by y.id, y.state
-                 having (y.state = 'collected')::int <> count(a.id) or count(a.id) <> count(e.id)",
+                 having (y.state in ('collected', 'charged_back'))::int <> count(a.id) or count(a.id) <> count(e.id)",
     },
     Law {
         name: "the sandbox gateway's books equal ours",
@@ -28,7 +31,7 @@ pub const LAWS: &[Law] = &[
                         || ', we say ' || coalesce(a.state, 'nothing')
                    from sandbox.charges c
                    full join (select a.* from payment_attempts a join payments y on y.id = a.payment_id
-                               where a.kind = 'charge' and y.gateway = 'sandbox') a on a.id::text = c.key
+                               where a.kind in ('charge', 'pay') and coalesce(a.gateway, y.gateway) = 'sandbox') a on a.id::text = c.key
                   where (coalesce(c.state, '') = 'succeeded') <> (coalesce(a.state, '') = 'succeeded')
                         and coalesce(a.state, '') not in ('created', 'sent', 'unknown')
                      or (c.state = 'succeeded' and (c.amount_minor, c.currency) <> (a.amount_minor, a.currency))",

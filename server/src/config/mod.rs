@@ -11,6 +11,7 @@ use kernel::{
     seal::Keys,
     site::{Provider, ReviewPolicy, Site, SiteSettings},
 };
+use payments::Schedule;
 use read::{read, read_optional, within};
 use std::{
     env, fmt,
@@ -138,6 +139,8 @@ pub struct Config {
     pub sandbox: bool,
     pub review: ReviewPolicy,
     pub gateway_url: String,
+    /// When what is due is charged.
+    pub collection: Schedule,
     pub worker: bool,
     pub connections: u16,
     pub proxies: usize,
@@ -252,6 +255,7 @@ impl Config {
             sandbox,
             review: read("DURE_REVIEW", "rules or operator", ReviewPolicy::Rules)?,
             gateway_url: money::gateway_url(listen)?,
+            collection: money::collection(sandbox)?,
             worker: read("DURE_WORKER", "on or off", Switch::On)? == Switch::On,
             connections: within(
                 "DURE_DB_CONNECTIONS",

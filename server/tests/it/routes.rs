@@ -140,6 +140,9 @@ fn table() -> Vec<Row> {
         // A mail provider alone, who shows a secret.
         posted(fixed!("/webhooks/mail", NOWHERE)),
         fixed!("/webhooks/mail", NOWHERE),
+        // A gateway alone, who signs.
+        posted(page("/webhooks/{gateway}", [401; 4], |_| "/webhooks/sandbox".to_owned())),
+        posted(page("/webhooks/{gateway}", NOWHERE, |_| "/webhooks/nobody".to_owned())),
         page("/live/projects/{id}", ALL, |w| format!("/live/projects/{}", w.live.id)),
         page("/live/projects/{id}", NOWHERE, |w| format!("/live/projects/{}", w.draft.id)),
         // The practice gateway: the merchant alone, who shows a secret.
@@ -150,6 +153,9 @@ fn table() -> Vec<Row> {
         })),
         posted(fixed!("/sandbox/gateway/charges", [401; 4])),
         page("/sandbox/gateway/charges/{key}", [401; 4], |_| "/sandbox/gateway/charges/x".to_owned()),
+        posted(page("/sandbox/gateway/charges/{key}/close", [401; 4], |_| {
+            "/sandbox/gateway/charges/x/close".to_owned()
+        })),
         posted(page("/sandbox/gateway/cards/{card}/forget", [401; 4], |_| {
             format!("/sandbox/gateway/cards/{}/forget", uuid::Uuid::nil())
         })),
@@ -328,6 +334,8 @@ async fn no_route_takes_anything_from_another_site() {
                 let refused = match address.as_str() {
                     "/unsubscribe" | "/webhooks/mail" => &[403, 404, 405][..],
                     address if address.starts_with("/sandbox/gateway/") => &[401, 405],
+                    // Who sends these signs them.
+                    address if address.starts_with("/webhooks/") => &[401, 404, 405],
                     _ => &[403],
                 };
                 assert!(refused.contains(&status), "{method} {address} from {heads:?}: {status}");

@@ -12,6 +12,7 @@ use kernel::{
     outbox::{Message, Sms},
     site::Site,
 };
+use payments::DeclineClass;
 use sqlx::PgConnection;
 
 /// A backer and the pledge that a mail is about.
@@ -89,22 +90,42 @@ pub fn collected(site: &Site, to: &Addressee) -> Notification {
     )
 }
 
+/// A charge was refused, and what can be done until the last run. `about` is the refusal, which is told once.
+pub fn payment_failed(
+    site: &Site,
+    to: &Addressee,
+    about: &str,
+    class: DeclineClass,
+    until: DateTime<Utc>,
+) -> Notification {
+    let l = to.locale;
+    let day = to.zone.date_time(l, until);
+    let body = match class {
+        DeclineClass::Retryable => text::mail_failed_retried(l, &to.project, day),
+        _ => text::mail_failed(l, &to.project, day),
+    };
+    let event = format!("payment_failed:{about}");
+    let mut told = told(site, to, &event, text::mail_failed_subject(l, &to.project), body);
+    if let Some((label, _)) = &mut told.mail.action {
+        text::mail_pay(l).clone_into(label);
+    }
+    let address = site.address(l, &format!("/account/pledges/{}", to.pledge));
+    told.with_sms(sms(to, &event, text::sms_failed(l, &to.project, address)))
+}
+
 /// With a text message for who gave a number.
 pub fn dropped(site: &Site, to: &Addressee) -> Notification {
     let l = to.locale;
     let (subject, body) = (text::mail_dropped_subject(l, &to.project), text::mail_dropped(l, &to.project));
-    told(site, to, "dropped", subject, body).with_sms(dropped_sms(site, to))
+    let address = site.address(l, &format!("/account/pledges/{}", to.pledge));
+    let sms = sms(to, "dropped", text::sms_dropped(l, &to.project, address));
+    told(site, to, "dropped", subject, body).with_sms(sms)
 }
 
-fn dropped_sms(site: &Site, to: &Addressee) -> Option<Sms> {
-    let l = to.locale;
-    let address = site.address(l, &format!("/account/pledges/{}", to.pledge));
-    to.has_phone.then(|| Sms {
-        key: format!("pledge.dropped:{}", to.pledge),
-        member: to.member,
-        locale: l,
-        text: text::sms_dropped(l, &to.project, address),
-    })
+/// A text message, for who gave a number.
+fn sms(to: &Addressee, event: &str, text: String) -> Option<Sms> {
+    let key = format!("pledge.{event}:{}", to.pledge);
+    to.has_phone.then_some(Sms { key, member: to.member, locale: to.locale, text })
 }
 
 /// The project missed its goal, or its creator stopped it.

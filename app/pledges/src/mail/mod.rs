@@ -11,7 +11,7 @@ use accounts::{
 use kernel::{Locale, ProjectId, Zone, outbox::Message, site::Site};
 use sqlx::PgConnection;
 
-pub use backer::{Addressee, addressee, collected, dropped, goal_reached, reserved, voided};
+pub use backer::{Addressee, addressee, collected, dropped, goal_reached, payment_failed, reserved, voided};
 pub use creator::{milestone, new_backer, outcome};
 
 /// A project and its creator, who is told of it.

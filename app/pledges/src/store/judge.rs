@@ -4,14 +4,14 @@ use chrono::{DateTime, Utc};
 use kernel::{PledgeId, ProjectId};
 use sqlx::PgConnection;
 
-/// Makes the reserved pledges of a project due and enqueues a charge for each; tells how many.
-pub async fn make_due(db: &mut PgConnection, project: ProjectId, at: DateTime<Utc>) -> sqlx::Result<u64> {
+/// Makes the reserved pledges of a project due and enqueues the first run for each; tells how many.
+pub async fn make_due(db: &mut PgConnection, project: ProjectId, first: DateTime<Utc>) -> sqlx::Result<u64> {
     let due = sqlx::query!(
         "with due as (update pledges set state = 'due' where project_id = $1 and state = 'reserved' returning id)
          insert into jobs (kind, payload, dedup_key, run_at)
-         select 'pledge.charge', jsonb_build_object('pledge', id), id::text, $2 from due",
+         select 'pledge.charge', jsonb_build_object('pledge', id, 'run', 1), id || ':1', $2 from due",
         project.uuid(),
-        at
+        first
     )
     .execute(db)
     .await?;
@@ -50,7 +50,7 @@ pub async fn in_state(
 /// Whether a charge of the project is still to come.
 pub async fn any_due(db: &mut PgConnection, project: ProjectId) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
-        r#"select exists (select from pledges where project_id = $1 and state = 'due') as "any!""#,
+        r#"select exists (select from pledges where project_id = $1 and state in ('due', 'retry_wait', 'action_needed')) as "any!""#,
         project.uuid()
     )
     .fetch_one(db)

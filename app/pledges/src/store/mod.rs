@@ -18,6 +18,14 @@ pub use place::{
 };
 pub use tell::{backers_after, keep_goal_reached, reaches_goal};
 
+/// The state of a pledge as it stands, for who locks something else first.
+pub async fn peek(db: &mut PgConnection, pledge: PledgeId) -> sqlx::Result<(PledgeState, ProjectId)> {
+    let row = sqlx::query!("select state, project_id from pledges where id = $1", pledge.uuid())
+        .fetch_one(db)
+        .await?;
+    Ok((state(&row.state)?, row.project_id.into()))
+}
+
 /// The state of a pledge, locked until the caller's transaction ends.
 pub async fn lock(db: &mut PgConnection, pledge: PledgeId) -> sqlx::Result<(PledgeState, ProjectId)> {
     let row = sqlx::query!("select state, project_id from pledges where id = $1 for update", pledge.uuid())

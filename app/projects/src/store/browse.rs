@@ -41,7 +41,7 @@ pub async fn browse(db: &mut PgConnection, ask: &Browse) -> sqlx::Result<Vec<Pro
         r#"select p.id, p.slug, p.title, p.summary, p.category, p.currency, p.goal_minor, p.deadline, p.state,
                   m.name as creator, c.id as "cover_id?", c.width as "width?", c.height as "height?", c.tint as "tint?",
                   f.pledged_minor as "pledged!", f.backers as "backers!", f.collected_minor as "collected!",
-                  f.dropped_minor as "dropped!"
+                  f.retrying_minor as "retrying!", f.dropped_minor as "dropped!"
              from projects p
              join members m on m.id = p.creator_id
              left join pictures c on c.id = p.cover_id
@@ -83,6 +83,7 @@ pub async fn browse(db: &mut PgConnection, ask: &Browse) -> sqlx::Result<Vec<Pro
                 pledged: money(row.pledged),
                 backers: row.backers,
                 collected: money(row.collected),
+                retrying: money(row.retrying),
                 dropped: money(row.dropped),
             },
             cover: picture(row.cover_id, row.width, row.height, row.tint),

@@ -99,7 +99,7 @@ pub async fn lock(
 pub async fn figures(db: &mut PgConnection, id: ProjectId) -> sqlx::Result<Figures> {
     let row = sqlx::query!(
         r#"select p.currency, f.pledged_minor as "pledged!", f.backers as "backers!",
-                  f.collected_minor as "collected!", f.dropped_minor as "dropped!"
+                  f.collected_minor as "collected!", f.retrying_minor as "retrying!", f.dropped_minor as "dropped!"
              from projects p, figures(p.id) f where p.id = $1"#,
         id.uuid()
     )
@@ -110,6 +110,7 @@ pub async fn figures(db: &mut PgConnection, id: ProjectId) -> sqlx::Result<Figur
         pledged: Money::new(row.pledged, currency),
         backers: row.backers,
         collected: Money::new(row.collected, currency),
+        retrying: Money::new(row.retrying, currency),
         dropped: Money::new(row.dropped, currency),
     })
 }

@@ -61,6 +61,11 @@ export async function serve(more: Record<string, string> = {}): Promise<Server> 
   };
 }
 
+/** Runs `dure …` on the data of a server that others have started. */
+export function dureOn(data: string, ...args: string[]): Promise<{ code: number | null; output: string }> {
+  return run(args, environment({ DURE_DATA: data }));
+}
+
 /** Starts a second server without a worker on the database of another. */
 export async function serveBeside(other: Pick<Server, "data">, port?: number): Promise<Server> {
   const url = await readFile(join(other.data, "database-url"), "utf8");

@@ -136,7 +136,7 @@ pub async fn admin(db: &Db, site: &Site, command: AdminCommand) -> Result<()> {
             }
         }
         AdminCommand::Log { last } => {
-            for line in AuditLine::last(&db.pool, last).await? {
+            for line in AuditLine::last(&db.pool, None, last).await? {
                 let at = line.at.format("%Y-%m-%d %H:%M:%S");
                 println!("{at}  {}  {}  {}  {}", line.actor, line.action, line.subject, line.detail);
             }

@@ -6,6 +6,7 @@
 mod harness;
 
 mod accounts;
+mod admin;
 mod bad_input;
 mod books;
 mod bounces;

@@ -69,6 +69,7 @@ pub async fn member_of_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<Optio
     let row = sqlx::query!(
         r#"select m.id, m.handle, m.name, m.locale, m.time_zone, m.picture_id,
                   m.email_confirmed_at is not null as "confirmed!",
+                  exists (select from operator_roles r where r.member_id = m.id) as "runs_site!",
                   (select count(*) from (select from notifications n
                      where n.member_id = m.id and n.read_at is null limit $3) unread) as "unread!",
                   s.seen_at < $2::timestamptz - interval '1 minute' as "seen_before!"
@@ -94,6 +95,7 @@ pub async fn member_of_session(db: &Db, token_hash: &[u8]) -> sqlx::Result<Optio
         locale: Locale::from_tag(&row.locale),
         zone: Zone::stored(&row.time_zone),
         confirmed: row.confirmed,
+        runs_site: row.runs_site,
         unread: u32::try_from(row.unread).unwrap_or(Member::MOST_UNREAD),
         picture: row.picture_id.map(PictureId::from_uuid),
     }))

@@ -2,8 +2,6 @@
 
 use crate::harness::{Choice, GOOD_CARD, Plan, TestApp};
 use chrono::TimeDelta;
-use kernel::Currency;
-use ledger::{Book, Head, entries_of, lines};
 use std::{
     fs,
     path::Path,
@@ -27,18 +25,18 @@ async fn anybody_can_prove_a_project_s_books_without_the_site() {
     lee.pledges(&project, &Choice::piece(project.rewards[0]).with_extra(50), GOOD_CARD).await;
     app.advance_to(app.now() + TimeDelta::days(31)).await;
     app.drain().await;
-    let book = Book::Project(project.id);
-    let entries = entries_of(&mut *app.state.db.pool.acquire().await.unwrap(), book).await.unwrap();
-    let last = entries.last().unwrap().hash.clone();
-    let head = Head::new(book, &project.slug, Currency::KRW, entries.len() as u64, &last, app.now());
-    let text: Vec<String> = lines(&head, entries).collect();
+    let public = app.page(&format!("{}/ledger.jsonl", project.page())).await;
+    assert_eq!((public.status, public.header("content-type")), (200, "application/jsonl; charset=utf-8"));
+    assert!(!public.text.contains("이후원") && !public.text.contains(&lee.id.to_string()), "{}", public.text);
+    let first: serde_json::Value = serde_json::from_str(public.text.lines().next().unwrap()).unwrap();
+    let head = first["head"].as_str().unwrap();
     let file = std::env::temp_dir().join(format!("{}.jsonl", project.id));
 
-    fs::write(&file, text.concat()).unwrap();
-    let good = verify(&file, &["--head", &head.head]);
+    fs::write(&file, &public.text).unwrap();
+    let good = verify(&file, &["--head", head]);
     let other = verify(&file, &["--head", &"0".repeat(64)]);
     let mistyped = verify(&file, &["--head", "abc"]);
-    fs::write(&file, text.concat().replace("1050,\"KRW\"", "1040,\"KRW\"")).unwrap();
+    fs::write(&file, public.text.replace("1050,\"KRW\"", "1040,\"KRW\"")).unwrap();
     let altered = verify(&file, &[]);
     fs::remove_file(&file).unwrap();
     let missing = verify(&file, &[]);

@@ -155,7 +155,7 @@ async fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Check => {
             let database = Database::open(&config, Role::Command).await?;
-            let report = check::run(&database.db.pool).await;
+            let report = check::run(&database.db.pool, config.gateway()).await;
             database.close().await;
             let report = report?;
             report.lines().iter().for_each(|line| println!("{line}"));

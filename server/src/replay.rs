@@ -51,7 +51,7 @@ pub async fn replay(config: &Config, db: &Db, file: &Path) -> Result<Verdict> {
     let stage = Stage::set(config, db, *first).await?;
     let lived = live(&stage, &campaigns, &events).await?;
     let same = table::print(&campaigns, &lived);
-    let report = check::run(&stage.db().pool).await?;
+    let report = check::run(&stage.db().pool, check::Gateway::Own).await?;
     println!("\ndure check:");
     for line in report.lines() {
         println!("  {line}");

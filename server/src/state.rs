@@ -39,7 +39,10 @@ pub struct AppState {
 impl AppState {
     /// `gateway_url` is where the sandbox gateway can be reached from this process.
     pub async fn new(config: &Config, db: Db, gateway_url: String) -> Result<Self> {
-        let secret = sandbox::merchant_secret(&db.pool).await?;
+        let secret = match &config.gateway_secret {
+            Some(secret) => secret.clone(),
+            None => sandbox::merchant_secret(&db.pool).await?,
+        };
         let gateway = SandboxGateway::new(gateway_url, secret)?;
         Ok(Self {
             db,

@@ -134,7 +134,18 @@ struct NewCharge {
     currency: String,
 }
 
+/// A charge that was asked for is made, whether or not the merchant waits for the answer.
 async fn charge(_: Merchant, State(sandbox): State<Sandbox>, Json(new): Json<NewCharge>) -> Answer {
+    let made = tokio::spawn(make_charge(sandbox, new)).await;
+    made.unwrap_or(Err(StatusCode::INTERNAL_SERVER_ERROR))
+}
+
+async fn make_charge(sandbox: Sandbox, new: NewCharge) -> Answer {
+    let slow = sqlx::query_scalar!("select slow_ms from sandbox.mood")
+        .fetch_one(&sandbox.pool)
+        .await
+        .map_err(broken)?;
+    tokio::time::sleep(Duration::from_millis(u64::try_from(slow).unwrap_or_default())).await;
     let manner =
         sqlx::query_scalar!("select manner from sandbox.cards where id = $1 and not removed", new.card)
             .fetch_optional(&sandbox.pool)

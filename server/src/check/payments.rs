@@ -2,6 +2,9 @@
 
 use super::Law;
 
+/// Holds only where the practice gateway is this site's own.
+pub const OWN_GATEWAY: &str = "the sandbox gateway's books equal ours";
+
 pub const LAWS: &[Law] = &[
     Law {
         name: "pledge and payment agree",
@@ -26,7 +29,7 @@ pub const LAWS: &[Law] = &[
                  having (y.state in ('collected', 'charged_back'))::int <> count(a.id) or count(a.id) <> count(e.id)",
     },
     Law {
-        name: "the sandbox gateway's books equal ours",
+        name: OWN_GATEWAY,
         broken: "select 'charge ' || coalesce(c.key, a.id::text) || ': the gateway says ' || coalesce(c.state, 'nothing')
                         || ', we say ' || coalesce(a.state, 'nothing')
                    from sandbox.charges c

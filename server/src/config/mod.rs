@@ -5,6 +5,7 @@ mod mail;
 mod money;
 mod read;
 
+use crate::check::Gateway;
 use crate::{post::PostOffice, providers, storage::Storage};
 use anyhow::{Context, Result, bail};
 use kernel::{
@@ -139,6 +140,8 @@ pub struct Config {
     pub sandbox: bool,
     pub review: ReviewPolicy,
     pub gateway_url: String,
+    /// Of a practice gateway that is another's; none: this site's own.
+    pub gateway_secret: Option<String>,
     /// When what is due is charged.
     pub collection: Schedule,
     pub worker: bool,
@@ -255,6 +258,7 @@ impl Config {
             sandbox,
             review: read("DURE_REVIEW", "rules or operator", ReviewPolicy::Rules)?,
             gateway_url: money::gateway_url(listen)?,
+            gateway_secret: read_optional("DURE_GATEWAY_SECRET", "the gateway's secret")?,
             collection: money::collection(sandbox)?,
             worker: read("DURE_WORKER", "on or off", Switch::On)? == Switch::On,
             connections: within(
@@ -268,6 +272,12 @@ impl Config {
             log: read("DURE_LOG", "a filter such as info or dure=debug", "info,sqlx=warn".to_owned())?,
             log_format: format,
         })
+    }
+
+    /// Whose practice gateway takes the cards.
+    #[must_use]
+    pub const fn gateway(&self) -> Gateway {
+        if self.gateway_secret.is_some() { Gateway::Another } else { Gateway::Own }
     }
 
     /// Whether cookies must be secure.

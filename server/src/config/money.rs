@@ -13,6 +13,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
         "where this process reaches the practice gateway; default: /sandbox/gateway at the address listened on",
     ),
     (
+        "DURE_GATEWAY_SECRET",
+        "the secret of a practice gateway that runs elsewhere; default: that of this site's own",
+    ),
+    (
         "DURE_COLLECTION",
         "when cards are charged after a deadline: business days and Korean times, or waits; \
          default: 1@10:00,2@18:30,4@09:00,7@20:00, on a practice site now,+10m,+1h",

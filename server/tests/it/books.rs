@@ -34,7 +34,7 @@ async fn the_books_of_a_busy_site_hold_and_every_law_is_told() {
     let app = TestApp::start().await;
     a_busy_site(&app).await;
 
-    let report = server::check::run(&app.state.db.pool).await.unwrap();
+    let report = server::check::run(&app.state.db.pool, server::check::Gateway::Own).await.unwrap();
 
     assert_eq!((report.faults(), report.dead_jobs, report.entries), (0, 0, 3));
     assert!(report.checked.len() >= 14);

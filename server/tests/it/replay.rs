@@ -47,7 +47,7 @@ async fn campaigns_go_in_dure_as_they_really_went() {
         ]
     );
     assert_eq!(app.count("select count(*) from sandbox.charges").await, 7);
-    assert_eq!(check::run(&app.state.db.pool).await.unwrap().faults(), 0);
+    assert_eq!(check::run(&app.state.db.pool, check::Gateway::Own).await.unwrap().faults(), 0);
     fs::remove_file(file).unwrap();
     app.finish().await;
 }

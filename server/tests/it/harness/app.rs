@@ -138,7 +138,8 @@ impl TestApp {
 
     /// The lines of `dure check` that tell of a broken law.
     pub async fn broken_laws(&self) -> Vec<String> {
-        let report = check::run(&self.state.db.pool).await.expect("the books can be read");
+        let report =
+            check::run(&self.state.db.pool, check::Gateway::Own).await.expect("the books can be read");
         let broken = report.checked.iter().filter(|(_, rows)| !rows.is_empty());
         broken.map(|(law, rows)| format!("{law}: {}", rows.join("; "))).collect()
     }
@@ -179,6 +180,7 @@ fn config(database_url: String, listen: SocketAddr, data: &Path) -> Config {
         sandbox: true,
         review: ReviewPolicy::Rules,
         gateway_url: format!("http://{listen}/sandbox/gateway"),
+        gateway_secret: None,
         collection: payments::Schedule::parse("now").expect("a schedule"),
         worker: false,
         connections: 24,

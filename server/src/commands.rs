@@ -1,5 +1,9 @@
 //! Small commands.
 
+mod ledger;
+
+pub use ledger::{LedgerCommand, ledger};
+
 use crate::database::Database;
 use accounts::operators::{self, Role};
 use anyhow::{Context, Result, bail};

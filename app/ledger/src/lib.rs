@@ -9,9 +9,13 @@
 mod accounts;
 mod chain;
 mod event;
+mod file;
 mod store;
+mod verify;
 
 pub use accounts::{Account, Book};
 pub use chain::{Posting, Unhashed, genesis};
 pub use event::{Entry, Event, Settlement, Source, Way};
+pub use file::{Head, lines};
 pub use store::{BookedEntry, balance, entries_of, hold_chain, post};
+pub use verify::{Fault, Verified, VerifyError, verify};

@@ -50,7 +50,7 @@ pub fn ProjectHead(
                 })}
                 {when(l, &project, now)}
                 {action}
-                <Truth state=state figures=figures />
+                <Truth state=state figures=figures slug=project.slug.clone() />
             </div>
         </header>
     }
@@ -87,7 +87,7 @@ fn Outcome(state: FundingState) -> impl IntoView {
 
 /// What became of the pledges, for everybody to see.
 #[component]
-fn Truth(state: FundingState, figures: Figures) -> impl IntoView {
+fn Truth(state: FundingState, figures: Figures, slug: String) -> impl IntoView {
     let l = use_locale();
     matches!(state, FundingState::Collecting | FundingState::Funded).then(|| {
         let retrying = (figures.retrying.minor() > 0).then_some((text::truth_retrying(l), figures.retrying));
@@ -105,6 +105,10 @@ fn Truth(state: FundingState, figures: Figures) -> impl IntoView {
             <section class="truth" aria-label=text::truth_title(l)>
                 <h2>{text::truth_title(l)}</h2>
                 <dl class="facts">{rows.collect_view()}</dl>
+                <p class="quiet">
+                    {text::truth_books(l)} " "
+                    <a href=format!("/projects/{slug}/ledger.jsonl")>{text::truth_download(l)}</a>
+                </p>
             </section>
         }
     })

@@ -64,7 +64,8 @@ async fn open_page(_: Merchant, State(sandbox): State<Sandbox>, Json(page): Json
     let id = sqlx::query_scalar!(
         r#"insert into sandbox.card_pages (id, key, wish, amount, amount_minor, currency, merchant, return_url, locale)
            values (gen_random_uuid(), $1, $6, $2, $7, $8, $3, $4, $5)
-           on conflict (key) do update set return_url = excluded.return_url, locale = excluded.locale
+           on conflict (key) do update set return_url = excluded.return_url, locale = excluded.locale,
+                amount = excluded.amount
            returning id"#,
         page.key.to_string(),
         page.amount,

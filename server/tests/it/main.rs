@@ -37,6 +37,7 @@ mod passkeys;
 mod pictures;
 mod pledges;
 mod portraits;
+mod public_books;
 mod replay;
 mod reseal;
 mod retries;

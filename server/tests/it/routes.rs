@@ -124,6 +124,8 @@ fn table() -> Vec<Row> {
         // Without a file: the member is led back to the form.
         posted(page("/account/profile/picture", [303; 4], |_| "/account/profile/picture".to_owned())),
         fixed!("/account/data.json", [401, 200, 200, 200]),
+        page("/projects/{slug}/ledger.jsonl", ALL, |w| format!("{}/ledger.jsonl", w.live.page())),
+        page("/projects/{slug}/ledger.jsonl", NOWHERE, |w| format!("{}/ledger.jsonl", w.draft.page())),
         // A picture is for whoever knows its id, which is random: those of drafts are shown to nobody else.
         page("/files/{picture}/{file}", ALL, |w| format!("/files/{}/480.webp", w.cover)),
         page("/files/{picture}/{file}", NOWHERE, |_| format!("/files/{}/480.webp", kernel::PictureId::new())),

@@ -51,10 +51,11 @@ pub fn check_zip(bytes: &[u8]) -> Result<(), StatementError> {
 
 /// The counts of strings that are announced: `uniqueCount="12"`.
 fn counts(bytes: &[u8]) -> impl Iterator<Item = u64> {
-    let named =
-        bytes.windows(COUNT_OF_STRINGS.len()).enumerate().filter(|(_, name)| *name == COUNT_OF_STRINGS);
-    named.map(|(at, name)| {
-        let after = bytes.iter().skip(at + name.len()).skip_while(|byte| !byte.is_ascii_digit());
+    let is_named = move |at: &usize| bytes.get(*at..).is_some_and(|rest| rest.starts_with(COUNT_OF_STRINGS));
+    let first = COUNT_OF_STRINGS.first();
+    let begins = bytes.iter().enumerate().filter(move |(_, byte)| Some(*byte) == first).map(|(at, _)| at);
+    begins.filter(is_named).map(move |at| {
+        let after = bytes.iter().skip(at + COUNT_OF_STRINGS.len()).skip_while(|byte| !byte.is_ascii_digit());
         let digits = after.take_while(|byte| byte.is_ascii_digit());
         digits.fold(0_u64, |count, digit| count.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
     })

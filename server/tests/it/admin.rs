@@ -4,6 +4,7 @@ use crate::harness::TestApp;
 use accounts::operators::{self, Actor, Role, audit};
 use chrono::TimeDelta;
 use kernel::undeliverable::{self, Report, Trouble};
+use std::{fs, path::Path};
 
 const FIND_ID: &str = "/api/accounts/recover/find_id/find_id";
 const CLOSE: &str = "/api/app/pages/close/close_account";
@@ -78,6 +79,44 @@ async fn the_overview_tells_what_is_left_to_be_done_and_what_failed() {
         "{words}"
     );
     app.abandon();
+}
+
+/// The kinds of jobs that the sources name.
+fn kinds(folder: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).expect("the sources are there") {
+        let path = entry.expect("the sources are there").path();
+        if path.is_dir() {
+            kinds(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let text = fs::read_to_string(&path).expect("a source can be read");
+            let named = text.split("const KIND: &'static str = \"").skip(1);
+            found.extend(named.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_kind_of_job_has_a_name() {
+    let app = TestApp::start().await;
+    let mut boss = app.operator("이남", Role::Operator).await;
+    let mut all = Vec::new();
+    kinds(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../app"), &mut all);
+    assert!(all.len() > 10);
+    sqlx::query(
+        "insert into jobs (kind, payload, run_at) select kind, '{}', $2 from unnest($1::text[]) kind",
+    )
+    .bind(&all)
+    .bind(app.now() + TimeDelta::days(1))
+    .execute(&app.state.db.pool)
+    .await
+    .unwrap();
+
+    let words = boss.get("/admin").await.words();
+
+    for kind in all {
+        assert!(!words.contains(&kind), "{kind} has a name in app/src/pages/admin/text.rs");
+    }
+    app.finish().await;
 }
 
 #[tokio::test]

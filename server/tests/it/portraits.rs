@@ -243,7 +243,7 @@ async fn what_hides_in_or_behind_a_picture_is_not_kept() {
 fn bomb(width: u32, height: u32, bits: u8) -> Vec<u8> {
     let head = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[bits, 0, 0, 0, 0]].concat();
     let row = vec![0; usize::try_from(width).expect("it fits") * usize::from(bits) / 8 + 1];
-    let mut pixels = ZlibEncoder::new(Vec::new(), Compression::fast());
+    let mut pixels = ZlibEncoder::new(Vec::new(), Compression::default());
     for _ in 0..height {
         pixels.write_all(&row).expect("memory takes all");
     }
@@ -254,7 +254,7 @@ fn bomb(width: u32, height: u32, bits: u8) -> Vec<u8> {
 
 /// Text that inflates to much more than it is.
 fn inflating(before: &[u8]) -> Vec<u8> {
-    let mut text = ZlibEncoder::new(before.to_vec(), Compression::fast());
+    let mut text = ZlibEncoder::new(before.to_vec(), Compression::default());
     for _ in 0..100 {
         text.write_all(&vec![b'a'; 1 << 20]).expect("memory takes all");
     }

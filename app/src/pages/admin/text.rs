@@ -40,9 +40,12 @@ kernel::texts! {
     mail_change: "이메일 변경 메일 쓰기" | "Write a change-of-e-mail mail";
     judge: "마감 판정" | "Judge a deadline";
     release: "후원 놓아주기" | "Release pledges";
+    finish: "결제 마무리" | "Finish a collection";
     charge: "결제하기" | "Charge a pledge";
+    settle: "결제 결과 확인" | "Ask what became of a payment";
+    event: "결제사 알림 읽기" | "Read a gateway's report";
     expire: "결제 대기 끝내기" | "End a hold";
-    forget_card: "카드 지우기" | "Forget a card";
+    forget_method: "결제수단 지우기" | "Forget a payment method";
     tell_goal: "목표 달성 알리기" | "Tell of a reached goal";
 }
 
@@ -70,9 +73,12 @@ pub fn job(l: Locale, kind: &str) -> String {
         "account.mail_change" => mail_change,
         "project.judge" => judge,
         "project.release_pledges" => release,
+        "project.finish_collection" => finish,
         "pledge.charge" => charge,
+        "payment.settle" => settle,
+        "payment.event" => event,
         "pledge.expire_hold" => expire,
-        "pledge.forget_card" => forget_card,
+        "pledge.forget_method" | "pledge.forget_card" => forget_method,
         "pledge.tell_goal" => tell_goal,
         _ => return kind.to_owned(),
     };

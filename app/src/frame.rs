@@ -120,7 +120,11 @@ fn me(l: Locale, viewer: &Viewer) -> AnyView {
                 let label = text::unread(l, &many);
                 view! { <a class="site-header__unread" href=l.path("/account/notifications") aria-label=label>{many}</a> }
             });
+            let admin = member
+                .runs_site
+                .then(|| view! { <a class="site-header__admin" href=l.path("/admin")>{text::admin(l)}</a> });
             view! {
+                {admin}
                 {unread}
                 <a class="site-header__account" href=l.path("/account")>
                     <Portrait name=name picture=picture class="site-header__initial" size=28 />

@@ -56,6 +56,9 @@ pub async fn find(req: &PageRequest, means: &Means) -> Result<Found, Refusal> {
         ["account", "pledges"] => own(pledges::pledges_page(req).await?),
         ["account", "pledges", id] => own(pledges::pledge_page(req, means, id).await?),
 
+        ["admin"] => own(pages::admin::overview_page(req).await?),
+        ["admin", "log"] => own(pages::admin::log_page(req).await?),
+
         ["studio"] => own(projects::studio_page(req).await?),
         ["studio", "new"] => own(projects::new_page(req).await?),
         ["studio", slug] => own(pages::studio::overview_page(req, slug).await?),
@@ -96,6 +99,8 @@ pub const PATTERNS: &[&str] = &[
     "/account/security/providers",
     "/account/security/recovery-codes",
     "/account/security/totp",
+    "/admin",
+    "/admin/log",
     "/studio",
     "/studio/new",
     "/studio/{}",

@@ -10,6 +10,7 @@ kernel::texts! {
     search_label: "프로젝트 찾기" | "Find projects";
     log_in: "로그인" | "Log in";
     sign_up: "회원가입" | "Sign up";
+    admin: "운영" | "Admin";
     my_account: "내 계정" | "My account";
     unread(n): "새 알림 {n}개" | "{n} new notifications";
     other_language: "English" | "한국어";

@@ -26,7 +26,7 @@ interface WorkerFixtures {
 export const test = base.extend<Fixtures, WorkerFixtures>({
   server: [async ({}, use) => use(process.env.DURE_E2E_URL!), { scope: "worker" }],
 
-  stage: [async ({ server }, use) => use(await aStage(server)), { scope: "worker" }],
+  stage: [async ({ server }, use) => use(await aStage(server, process.env.DURE_E2E_DATA!)), { scope: "worker" }],
 
   baseURL: async ({ server }, use) => use(server),
 

@@ -45,13 +45,13 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a server with an empty database. */
-export async function serve(): Promise<Server> {
+/** Starts a server with an empty database. `more` are settings. */
+export async function serve(more: Record<string, string> = {}): Promise<Server> {
   mustBeBuilt();
   const data = await mkdtemp(join(tmpdir(), "dure-e2e-"));
   // PostgreSQL does not run as root: its user must be able to pass.
   await chmod(data, 0o711);
-  const server = await start(data, {});
+  const server = await start(data, more);
   return {
     ...server,
     async stop() {
@@ -59,6 +59,11 @@ export async function serve(): Promise<Server> {
       await rm(data, { recursive: true, force: true });
     },
   };
+}
+
+/** Runs `dure …` on the data of a server that others have started. */
+export function dureOn(data: string, ...args: string[]): Promise<{ code: number | null; output: string }> {
+  return run(args, environment({ DURE_DATA: data }));
 }
 
 /** Starts a second server without a worker on the database of another. */

@@ -1,7 +1,8 @@
 // A site with something of everything, for tests that look at all pages.
-import { type Page, test } from "@playwright/test";
+import { expect, type Page, test } from "@playwright/test";
 import { unique } from "./accounts";
 import { picture } from "./picture";
+import { dureOn } from "./server";
 import { Visitor } from "./visitor";
 import { at, type Language } from "./words";
 
@@ -9,12 +10,13 @@ import { at, type Language } from "./words";
 export interface View {
   name: string;
   path: string;
-  as: "nobody" | "creator" | "backer";
+  as: "nobody" | "creator" | "backer" | "operator";
 }
 
 export interface Stage {
   creator: Visitor;
   backer: Visitor;
+  operator: Visitor;
   /** The slug of a live project. */
   live: string;
   views(language: Language): View[];
@@ -43,8 +45,11 @@ const STORY = `# 왜 만드나요
 <script>document.title = "broken"</script>
 ${"가나다라마바사아자차카타파하".repeat(8)}`;
 
-export async function aStage(url: string): Promise<Stage> {
-  const [creator, backer] = await Promise.all([Visitor.member(url), Visitor.member(url)]);
+/** `data` is the server's folder. */
+export async function aStage(url: string, data: string): Promise<Stage> {
+  const [creator, backer, operator] = await Promise.all([1, 2, 3].map(() => Visitor.member(url)));
+  const granted = await dureOn(data, "admin", "grant", await operator.handle(), "operator");
+  expect(granted.code, granted.output).toBe(0);
   const rewards = [
     { title: "찻잔 하나", price: 30_000, stock: 10 },
     { title: "마지막 한 벌", price: 90_000, stock: 1 },
@@ -104,13 +109,15 @@ export async function aStage(url: string): Promise<Stage> {
       { name: "studio edit", path: `/studio/${draft}/edit`, as: "creator" as const },
       { name: "studio rewards", path: `/studio/${draft}/rewards`, as: "creator" as const },
       { name: "studio of a live project", path: `/studio/${live}`, as: "creator" as const },
+      { name: "operators", path: "/admin", as: "operator" as const },
+      { name: "audit log", path: "/admin/log", as: "operator" as const },
     ]
       .map((view) => ({ ...view, path: at(language, view.path) }))
       .concat([
         { name: "card page", path: card[language], as: "nobody" },
         { name: "studio new, refused", path: refused[language], as: "creator" },
       ]);
-  return { creator, backer, live, views };
+  return { creator, backer, operator, live, views };
 }
 
 /** Looks at every page as the one whom it is for. */

@@ -1,5 +1,9 @@
 //! Small commands.
 
+mod ledger;
+
+pub use ledger::{LedgerCommand, ledger};
+
 use crate::database::Database;
 use accounts::operators::{self, Role};
 use anyhow::{Context, Result, bail};
@@ -136,7 +140,7 @@ pub async fn admin(db: &Db, site: &Site, command: AdminCommand) -> Result<()> {
             }
         }
         AdminCommand::Log { last } => {
-            for line in AuditLine::last(&db.pool, last).await? {
+            for line in AuditLine::last(&db.pool, None, last).await? {
                 let at = line.at.format("%Y-%m-%d %H:%M:%S");
                 println!("{at}  {}  {}  {}  {}", line.actor, line.action, line.subject, line.detail);
             }

@@ -30,7 +30,7 @@ use plot::{Plot, SILENCE};
 use projects::{FundingState, ProjectForm, store};
 use rewards::RewardForm;
 use script::{Script, Step, Turn, Who};
-use std::{sync::Arc, time::Instant};
+use std::time::Instant;
 use tokio::{
     sync::mpsc::{Receiver, channel},
     task::spawn_blocking,
@@ -258,7 +258,7 @@ impl Life {
         let extra = Money::won(planned.extra);
         if planned.turn == Turn::NoCard {
             let form = CheckedPledge { lines, extra, key: FormKey::new() };
-            let gateway = self.stage.means.gateway.name();
+            let gateway = self.stage.means.till.for_cards();
             return Ok(pledges::place(self.stage.db(), gateway, backer, project, &form, planned.at).await?);
         }
         let pledge = ScriptPledge { project, backer, lines, extra, card: planned.turn.card() };
@@ -272,7 +272,7 @@ impl Life {
         let secret = sandbox::merchant_secret(&self.stage.db().pool).await?;
         // Nobody listens on the port of the discard service.
         let nobody = SandboxGateway::new("http://127.0.0.1:9".to_owned(), secret)?;
-        let away = Means { gateway: Arc::new(nobody), ..means.clone() };
+        let away = Means { till: means.till.with(nobody), ..means.clone() };
         let silent = self.now - TimeDelta::seconds(SILENCE);
         let played = async {
             work_until(&means, silent).await?;
@@ -287,7 +287,7 @@ impl Life {
         let n = self.plots.iter().position(|plot| plot.key == "stairs").context("no project to hold")?;
         let line = CheckedLine { reward: self.reward(n, 1)?, quantity: 1 };
         let form = CheckedPledge { lines: vec![line], extra: Money::won(0), key: FormKey::new() };
-        let gateway = self.stage.means.gateway.name();
+        let gateway = self.stage.means.till.for_cards();
         let at = self.now - TimeDelta::minutes(4);
         pledges::place(self.stage.db(), gateway, self.who(Who::Backer)?, self.id(n)?, &form, at).await?;
         Ok(())

@@ -1,4 +1,5 @@
-//! Files: built ones with their compressed twins, pictures from the store, and the download of one's data.
+//! Files: built ones with their compressed twins, pictures from the store, the download of one's data, and the
+//! books of projects.
 
 use crate::{
     pages,
@@ -10,7 +11,8 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use kernel::{PictureId, Refusal};
+use kernel::{PictureId, Refusal, limits::Limit};
+use ledger::{Book, Head};
 use std::path::{Component, PathBuf};
 
 const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -107,4 +109,36 @@ pub async fn my_data(State(state): State<AppState>, request: Request) -> Respons
 async fn data_of(state: &AppState, parts: &Parts) -> Result<serde_json::Value, Refusal> {
     let member = Asked::read(state, parts).await?.viewer.0.ok_or(Refusal::SignIn)?;
     app::export(&state.db, member.id).await
+}
+
+/// A book is read whole: so many an hour from one address.
+const BOOKS: Limit = Limit { name: "books", burst: 30, seconds: 3600 };
+
+/// `GET /projects/{slug}/ledger.jsonl`: the books of a project, for anybody to prove with `dure ledger verify`.
+pub async fn books(State(state): State<AppState>, Path(slug): Path<String>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    match book_of(&state, &parts, &slug).await {
+        Ok(file) => {
+            let heads = [
+                (header::CONTENT_TYPE, "application/jsonl; charset=utf-8".to_owned()),
+                (header::CACHE_CONTROL, "no-cache".to_owned()),
+                (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{slug}.jsonl\"")),
+            ];
+            (heads, file).into_response()
+        }
+        Err(refusal) => pages::error(&state, &parts, &refusal, None).await,
+    }
+}
+
+async fn book_of(state: &AppState, parts: &Parts, slug: &str) -> Result<String, Refusal> {
+    BOOKS.take(&state.db, &Asked::nobody(state, parts).client.0).await?;
+    let mut connection = state.db.pool.acquire().await?;
+    let project = projects::store::by_slug(&mut connection, slug).await?;
+    let project = project.filter(|project| project.state.is_public()).ok_or(Refusal::NotFound)?;
+    let book = Book::Project(project.id);
+    let entries = ledger::entries_of(&mut connection, book).await?;
+    let end = entries.last().map_or_else(|| ledger::genesis(book), |last| last.hash.clone());
+    let count = u64::try_from(entries.len()).unwrap_or(u64::MAX);
+    let head = Head::new(book, &project.slug, project.currency, count, &end, state.db.now());
+    Ok(ledger::lines(&head, entries).collect())
 }

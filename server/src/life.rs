@@ -11,7 +11,7 @@ use kernel::{
     clock::Clock,
     db::{Act, Db},
 };
-use pledges::{CheckedLine, CheckedPledge, Means, Secured};
+use pledges::{CheckedLine, CheckedPledge, Means, Settled};
 use projects::{CheckedProject, Project};
 use reqwest::Client;
 use sqlx::PgPool;
@@ -128,9 +128,9 @@ impl Stage {
     /// Pledges and enters a card, as somebody at `at` would.
     pub async fn pledge(&self, pledge: &ScriptPledge, at: DateTime<Utc>) -> Result<PledgeId> {
         let form = CheckedPledge { lines: pledge.lines.clone(), extra: pledge.extra, key: FormKey::new() };
-        let gateway = self.means.gateway.name();
+        let gateway = self.means.till.for_cards();
         let id = pledges::place(self.db(), gateway, pledge.backer, pledge.project, &form, at).await?;
-        let page = pledges::open_card_page(&self.means, id, Locale::Ko).await?;
+        let page = pledges::visit(&self.means, id, Locale::Ko).await?;
         let (address, query) = page.split_once('?').context("the card page has no id")?;
         let visit = query.strip_prefix("page=").context("the card page has no id")?;
         let form = [("page", visit), ("number", pledge.card), ("expiry", "12/40"), ("cvc", "123")];
@@ -138,9 +138,9 @@ impl Stage {
         if !answer.status().is_redirection() {
             bail!("the card page answered {}", answer.status());
         }
-        match pledges::secure(&self.means, id, at).await? {
-            Secured::Yes => Ok(id),
-            other => bail!("the pledge is {other:?} after the card was entered"),
+        match pledges::returned(&self.means, id, at).await? {
+            Settled::Booked => Ok(id),
+            other => bail!("the visit is {other:?} after the card was entered"),
         }
     }
 }

@@ -5,8 +5,8 @@ use chrono::TimeDelta;
 use clap::{Parser, Subcommand};
 use server::{
     check,
-    commands::{self, AdminCommand, ReviewCommand},
-    config::{Config, VARIABLES},
+    commands::{self, AdminCommand, LedgerCommand, ReviewCommand},
+    config::{self, Config},
     database::{Database, Role},
     demo, replay,
     serve::{self, Demo},
@@ -43,6 +43,11 @@ enum Command {
     Replay { file: PathBuf },
     /// Prove the books; exits with 1 and the rows if anything is off
     Check,
+    /// The public files of books
+    Ledger {
+        #[command(subcommand)]
+        command: LedgerCommand,
+    },
     /// The projects that wait for the operator, on a site with DURE_REVIEW=operator
     Review {
         #[command(subcommand)]
@@ -85,7 +90,7 @@ enum ClockCommand {
 }
 
 fn variables() -> String {
-    let lines = VARIABLES.iter().map(|(name, meaning)| format!("  {name:<20} {meaning}"));
+    let lines = config::variables().map(|(name, meaning)| format!("  {name:<20} {meaning}"));
     format!("Environment variables:\n{}", lines.collect::<Vec<_>>().join("\n"))
 }
 
@@ -102,6 +107,11 @@ async fn main() -> ExitCode {
 }
 
 async fn run(command: Command) -> Result<ExitCode> {
+    if let Command::Ledger { command } = command {
+        // Whoever proves a file has no site.
+        commands::ledger(command)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let port = match &command {
         Command::Serve { port, .. } => *port,
         _ => None,
@@ -112,6 +122,7 @@ async fn run(command: Command) -> Result<ExitCode> {
     }
     telemetry::start(&config)?;
     match command {
+        Command::Ledger { .. } => {}
         Command::Serve { empty, .. } => {
             let database = Database::open(&config, Role::Service).await?;
             database.check_schema().await?;

@@ -89,10 +89,10 @@ pub async fn same_origin(State(state): State<AppState>, request: Request, next: 
     pages::error(&state, &parts, &Refusal::Forbidden, None).await
 }
 
-/// The gateway's API; reports of mail providers; and the link that ends mails, which mail programs and
+/// The practice gateway's API; reports of gateways and mail providers; and the link that ends mails, which mail programs and
 /// their servers post to from anywhere and which acts in nobody's name but the link's.
 fn shows_secret(path: &str) -> bool {
-    path.starts_with("/sandbox/gateway/") || matches!(path, "/webhooks/mail" | "/unsubscribe")
+    path.starts_with("/sandbox/gateway/") || path.starts_with("/webhooks/") || path == "/unsubscribe"
 }
 
 fn is_ours(headers: &HeaderMap, state: &AppState) -> bool {

@@ -34,6 +34,14 @@ pub const SEALED: &[Sealed] = &[
     sealed("provider_arrivals", "id", "who", "provider_arrivals.who"),
     sealed("mail_reports", "id", "sealed", "mail_reports.sealed"),
     sealed("stashed_forms", "id", "typed", "stashed_forms.typed"),
+    sealed("pledges", "id", "address", "pledges.address"),
+    sealed("deposits", "id", "depositor", "deposits.depositor"),
+    sealed("bank_lines", "id", "sealed", "bank_lines.sealed"),
+    sealed("refund_accounts", "id", "sealed", "refund_accounts.sealed"),
+    sealed("transfers", "id", "sealed", "transfers.sealed"),
+    sealed("cash_receipts", "id", "sealed", "cash_receipts.sealed"),
+    sealed("gateway_events", "id", "sealed", "gateway_events.sealed"),
+    sealed("payout_accounts", "id", "sealed", "payout_accounts.sealed"),
 ];
 
 /// What became of the texts of one column.

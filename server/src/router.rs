@@ -7,7 +7,7 @@ use crate::{
     middleware::{caught, log, safety, same_origin},
     pages,
     state::AppState,
-    through, uploads,
+    through, uploads, webhooks,
 };
 use axum::{
     Router,
@@ -39,9 +39,14 @@ pub fn router(state: &AppState, sandbox_secret: String, stop: CancellationToken)
             "/webhooks/mail",
             post(mails::reported).layer(DefaultBodyLimit::max(mails::LARGEST_REPORT)).fallback(pages::page),
         )
+        .route(
+            "/webhooks/{gateway}",
+            post(webhooks::receive).layer(DefaultBodyLimit::max(webhooks::LARGEST)).fallback(pages::page),
+        )
         .route("/studio/{slug}/cover", with_file(post(uploads::cover)))
         .route("/account/profile/picture", with_file(post(uploads::profile_picture)))
         .route("/account/data.json", get(files::my_data))
+        .route("/projects/{slug}/ledger.jsonl", get(files::books))
         .route("/files/{picture}/{file}", get(files::picture))
         .route("/pkg/{*file}", get(files::built))
         .route("/fonts/{*file}", get(files::built))

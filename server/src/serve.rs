@@ -58,6 +58,9 @@ pub async fn serve(config: Config, database: Database, demo: Demo) -> Result<()>
         }
     });
     parts.spawn(database.watch(stop.clone()));
+    if config.sandbox {
+        parts.spawn(report(state.clone(), stop.clone()));
+    }
     background(&config, &state, config.worker, &stop, &mut parts).await?;
     println!("Dure is ready: http://{listen_on}");
     if database.is_private() {
@@ -69,6 +72,29 @@ pub async fn serve(config: Config, database: Database, demo: Demo) -> Result<()>
     until_stopped(stop, parts).await;
     database.close().await;
     Ok(())
+}
+
+/// The sandbox gateway's reports to this site.
+async fn report(state: AppState, stop: CancellationToken) {
+    let mut tick = tokio::time::interval(Duration::from_secs(1));
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = tick.tick() => {}
+        }
+        if let Err(error) = report_once(&state).await {
+            tracing::warn!(%error, "The sandbox's reports were not sent");
+        }
+    }
+}
+
+/// Sends what the sandbox has to report; tells how many were taken.
+pub async fn report_once(state: &AppState) -> Result<usize> {
+    let http = kernel::outbound::client(Duration::from_secs(5))?;
+    let site = state.config.gateway_url.trim_end_matches("/sandbox/gateway");
+    let secret = sandbox::merchant_secret(&state.db.pool).await?;
+    let to = sandbox::Merchant { http, address: format!("{site}/webhooks/sandbox"), secret };
+    Ok(sandbox::deliver_webhooks(&state.db.pool, &to, state.db.now()).await?)
 }
 
 /// Runs only the worker.

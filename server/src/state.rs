@@ -45,7 +45,7 @@ impl AppState {
             db,
             site: config.site_settings(),
             fixed_origin: config.origin.is_some(),
-            till: Till(Arc::new(gateway)),
+            till: Till::new(gateway, config.collection.clone()),
             files: config.files.open()?,
             assets: Arc::new(assets(config)?),
             config: Arc::new(config.clone()),
@@ -64,7 +64,7 @@ impl AppState {
     /// What the use cases of pledges need, outside of a request.
     #[must_use]
     pub fn means(&self) -> Means {
-        Means { db: self.db.clone(), site: self.site.clone(), gateway: self.till.0.clone() }
+        Means { db: self.db.clone(), site: self.site.clone(), till: self.till.clone() }
     }
 }
 

@@ -1,17 +1,9 @@
-//! The worker: takes jobs and runs them. The only place that lists all kinds of jobs.
+//! The worker: takes jobs and runs them. Each crate knows its own kinds.
 
-use crate::post::{PostError, PostOffice};
-use accounts::{MailChange, MailId, MailReset, MailSignUp};
+use crate::{deliver, post::PostOffice};
 use chrono::{DateTime, Utc};
-use kernel::{
-    MessageId,
-    db::Db,
-    jobs::{self, Job, JobError, Patience, Taken},
-    outbox::{self, End, Letter, SendMail, SendSms},
-    undeliverable::{self, Report, Trouble},
-};
-use pledges::{ChargePledge, ExpireHold, ForgetCard, Means, TellGoal};
-use projects::{JudgeDeadline, ReleasePledges};
+use kernel::jobs::{self, JobError, Patience, Taken};
+use pledges::Means;
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tokio::{
     sync::Notify,
@@ -44,100 +36,17 @@ impl From<Means> for Hands {
 /// Does one job. Each kind may be done twice without harm.
 pub async fn run(hands: &Hands, job: &Taken) -> Result<(), JobError> {
     let means = &hands.means;
-    match job.kind.as_str() {
-        SendMail::KIND => send_mail(hands, job.read::<SendMail>()?.message).await,
-        MailId::KIND => Ok(accounts::mail_id(&means.db, &means.site, &job.read()?).await?),
-        MailReset::KIND => Ok(accounts::mail_reset(&means.db, &means.site, &job.read()?).await?),
-        MailSignUp::KIND => Ok(accounts::mail_sign_up(&means.db, &means.site, &job.read()?).await?),
-        MailChange::KIND => Ok(accounts::mail_change(&means.db, &means.site, &job.read()?).await?),
-        SendSms::KIND => send_sms(means, job.read::<SendSms>()?.message).await,
-        JudgeDeadline::KIND => pledges::judge(means, job.read::<JudgeDeadline>()?.project).await,
-        ReleasePledges::KIND => pledges::release(means, job.read::<ReleasePledges>()?.project).await,
-        ChargePledge::KIND => pledges::charge(means, job.read::<ChargePledge>()?.pledge).await,
-        ExpireHold::KIND => pledges::expire(means, job.read::<ExpireHold>()?.pledge).await,
-        ForgetCard::KIND => pledges::forget_card(means, job.read::<ForgetCard>()?.payment).await,
-        TellGoal::KIND => pledges::tell_goal(means, job.read::<TellGoal>()?.project).await,
-        kind => Err(JobError::Fail(format!("no worker knows the job {kind}"))),
-    }
+    let known = deliver::run(hands, job).await?
+        || accounts::jobs::run(&means.db, &means.site, job).await?
+        || pledges::jobs::run(means, job).await?;
+    if known { Ok(()) } else { Err(JobError::Fail(format!("no worker knows the job {}", job.kind))) }
 }
 
 /// How long a kind of job is tried again.
 fn patience(kind: &str) -> Patience {
-    match kind {
-        SendMail::KIND => SendMail::PATIENCE,
-        SendSms::KIND => SendSms::PATIENCE,
-        MailId::KIND => MailId::PATIENCE,
-        MailReset::KIND => MailReset::PATIENCE,
-        MailSignUp::KIND => MailSignUp::PATIENCE,
-        MailChange::KIND => MailChange::PATIENCE,
-        // Money and stock hang on all others.
-        _ => Patience::Forever,
-    }
-}
-
-/// Sends a mail, or gives it up visibly when the mail server will never take it.
-///
-/// A mail leaves at least once: should we die between the server's answer and our note of it, it leaves
-/// again with the same Message-ID.
-async fn send_mail(hands: &Hands, message: MessageId) -> Result<(), JobError> {
-    let db = &hands.means.db;
-    let Some(letter) = outbox::waiting_mail(&db.pool, message).await? else {
-        return Ok(());
-    };
-    let outcome = match &hands.post {
-        _ if letter.undeliverable => {
-            tracing::info!(message.id = %message, "Mail {message} stays here: mails to its address come back");
-            outbox::end(&db.pool, message, End::GivenUp, db.now()).await?;
-            "undeliverable"
-        }
-        None => {
-            sandbox::deliver(&db.pool, message, db.now()).await?;
-            "sent"
-        }
-        Some(post) => match post.send(&letter).await {
-            Ok(()) => {
-                outbox::end(&db.pool, message, End::Sent, db.now()).await?;
-                "sent"
-            }
-            Err(PostError::Never(why)) => {
-                tracing::warn!(message.id = %message, why, "Mail {message} is given up: {why}");
-                outbox::end(&db.pool, message, End::GivenUp, db.now()).await?;
-                "given_up"
-            }
-            Err(PostError::NoSuchAddress(why)) => {
-                give_up_bounced(db, &letter, why).await?;
-                "bounced"
-            }
-            Err(PostError::Later(why)) => return Err(JobError::Retry(why)),
-        },
-    };
-    metrics::counter!("dure_mails_total", "outcome" => outcome).increment(1);
-    Ok(())
-}
-
-/// The mail server said at once that an address is none.
-async fn give_up_bounced(db: &Db, letter: &Letter, reason: String) -> sqlx::Result<()> {
-    let report = Report { email: letter.to.clone(), trouble: Trouble::Bounced, at: db.now(), reason };
-    let mut tx = db.pool.begin().await?;
-    undeliverable::note(&mut tx, &report, None).await?;
-    tx.commit().await?;
-    outbox::end(&db.pool, letter.id, End::GivenUp, db.now()).await
-}
-
-/// Sends a text message to the number that its member has now, if they still have one.
-async fn send_sms(means: &Means, message: MessageId) -> Result<(), JobError> {
-    let db = &means.db;
-    let Some(member) = outbox::waiting_sms(&db.pool, message).await? else {
-        return Ok(());
-    };
-    match accounts::phone_of(db, member).await? {
-        Some(number) => {
-            sandbox::deliver_sms(&db.pool, message, &number, db.now()).await?;
-            metrics::counter!("dure_messages_sent_total", "channel" => "sms").increment(1);
-        }
-        None => outbox::end(&db.pool, message, End::GivenUp, db.now()).await?,
-    }
-    Ok(())
+    let limited = deliver::patience(kind).or_else(|| accounts::jobs::patience(kind));
+    // Money and stock hang on all others.
+    limited.unwrap_or(Patience::Forever)
 }
 
 /// Does one job and writes down how it ended.

@@ -28,6 +28,8 @@ pub mod text;
 mod through;
 
 #[cfg(feature = "ssr")]
+pub mod jobs;
+#[cfg(feature = "ssr")]
 pub mod links;
 #[cfg(feature = "ssr")]
 mod mail;
@@ -73,11 +75,9 @@ pub use {
     person::person_page,
     phone::phone_of,
     profile::{moved_to, profile_page, set_picture, upload_allowed},
-    recover::{MailId, MailReset, find_id_page, mail_id, mail_reset, reset_page},
+    recover::{find_id_page, reset_page},
     rules::{CheckedSignUp, safe_next},
-    security::{
-        MailChange, mail_change, prove_page, require_proof, require_proof_of, security_page, undo_page,
-    },
-    sign_up::{MailSignUp, create, mail_sign_up, sign_up_page},
+    security::{prove_page, require_proof, require_proof_of, security_page, undo_page},
+    sign_up::{create, sign_up_page},
     through::{Purpose, arrival_page, providers_page},
 };

@@ -60,6 +60,13 @@ impl Clock {
         self.0.frozen.store(at.timestamp_micros(), Ordering::Release);
     }
 
+    /// Lets a clock that stood still run on from there.
+    pub fn run(&self) {
+        let ahead = (self.now() - system_now()).num_microseconds().unwrap_or_default();
+        self.0.ahead.store(ahead, Ordering::Release);
+        self.0.frozen.store(RUNNING, Ordering::Release);
+    }
+
     /// Moves a clock that stands still.
     pub fn advance(&self, by: TimeDelta) {
         self.freeze(self.now() + by);

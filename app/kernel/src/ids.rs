@@ -79,6 +79,33 @@ decl_id! {
     PaymentAttemptId,
     PaymentMethodId,
     EntryId,
+    /// One of the kinds in which a reward comes.
+    VariantId,
+    /// A transfer that is expected.
+    DepositId,
+    /// An account of the operator into which backers pay.
+    ReceivingAccountId,
+    /// A bank's list of what came in and went out.
+    StatementId,
+    BankLineId,
+    /// A part of a bank line that belongs to a deposit.
+    MatchId,
+    RefundId,
+    /// Where somebody wants money back to.
+    RefundAccountId,
+    /// Money that leaves by the operator's bank.
+    TransferId,
+    /// A file of transfers.
+    BatchId,
+    /// A payment that the payer's bank questions.
+    DisputeId,
+    PayoutId,
+    /// What a project pays in fees.
+    PlanId,
+    /// What a gateway reported.
+    GatewayEventId,
+    /// A comparison of our books with a gateway's.
+    ReconciliationId,
     /// An address in the book of a member.
     AddressId,
     /// A message in the outbox.

@@ -93,6 +93,18 @@ pub async fn enqueue<J: Job>(db: &mut PgConnection, job: &J, run_at: DateTime<Ut
     Ok(())
 }
 
+/// Takes back a job that nobody has begun.
+pub async fn drop_waiting<J: Job>(db: &mut PgConnection, job: &J) -> sqlx::Result<()> {
+    sqlx::query!(
+        "delete from jobs where kind = $1 and dedup_key = $2 and dead_at is null and lease_token is null",
+        J::KIND,
+        job.key()
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// A job that this worker holds.
 #[derive(Clone, Debug)]
 pub struct Taken {
@@ -252,6 +264,41 @@ pub async fn revive(pool: &PgPool, now: DateTime<Utc>) -> sqlx::Result<u64> {
     .execute(pool)
     .await?;
     Ok(revived.rows_affected())
+}
+
+/// How the jobs of a kind stand.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    pub kind: String,
+    /// To be done now, or being done.
+    pub due: i64,
+    pub later: i64,
+    /// To be done again after a failure.
+    pub retrying: i64,
+    pub given_up: i64,
+    /// Why one of them failed last.
+    pub last_error: Option<String>,
+}
+
+/// All kinds of which something is left to be done; those that failed come first.
+pub async fn queues(pool: &PgPool, now: DateTime<Utc>) -> sqlx::Result<Vec<Queue>> {
+    sqlx::query_as!(
+        Queue,
+        r#"with standing as (
+               select kind, last_error, coalesce(dead_at, run_at) as at, dead_at is not null as dead,
+                      dead_at is null and tries > 0 and last_error is not null as again, run_at <= $1 as due
+                 from jobs)
+           select kind,
+                  count(*) filter (where not dead and not again and due) as "due!",
+                  count(*) filter (where not dead and not again and not due) as "later!",
+                  count(*) filter (where again) as "retrying!",
+                  count(*) filter (where dead) as "given_up!",
+                  (array_agg(last_error order by at desc) filter (where dead or again))[1] as last_error
+             from standing group by kind order by 5 desc, 4 desc, kind"#,
+        now
+    )
+    .fetch_all(pool)
+    .await
 }
 
 /// When the next job is due, if one waits.

@@ -10,6 +10,7 @@ mod format;
 mod ids;
 mod locale;
 mod money;
+mod rate;
 mod refusal;
 mod text;
 
@@ -19,8 +20,13 @@ pub use format::{count, date, deadline, hours_and_minutes, month, percent};
 pub use ids::*;
 pub use locale::Locale;
 pub use money::{Money, MoneyError};
+pub use rate::{NotARate, Rate};
 pub use refusal::{DomainError, Fault, Faults, FieldFault, Refusal, RefusalJson};
 
+#[cfg(feature = "ssr")]
+mod banks;
+#[cfg(feature = "ssr")]
+mod business_days;
 #[cfg(feature = "ssr")]
 pub mod clock;
 #[cfg(feature = "ssr")]
@@ -42,6 +48,8 @@ pub mod outbox;
 #[cfg(feature = "ssr")]
 pub mod seal;
 #[cfg(feature = "ssr")]
+pub mod signature;
+#[cfg(feature = "ssr")]
 pub mod site;
 #[cfg(feature = "ssr")]
 pub mod stash;
@@ -56,6 +64,8 @@ mod zone;
 
 #[cfg(feature = "ssr")]
 pub use {
+    banks::Bank,
+    business_days::Calendar,
     mail_address::{email_key, mail_domain},
     viewer::{Member, Viewer},
     zone::Zone,

@@ -198,6 +198,29 @@ pub async fn waiting_sms(pool: &PgPool, message: MessageId) -> sqlx::Result<Opti
     Ok(member.map(MemberId::from_uuid))
 }
 
+/// What did not reach its reader.
+#[derive(Clone, Copy, Debug)]
+pub struct Undelivered {
+    pub mails: i64,
+    pub texts: i64,
+    /// From which mails come back, and to which none go now.
+    pub addresses: i64,
+}
+
+/// What was given up since an instant.
+pub async fn undelivered(pool: &PgPool, since: DateTime<Utc>) -> sqlx::Result<Undelivered> {
+    sqlx::query_as!(
+        Undelivered,
+        r#"select count(*) filter (where channel = 'mail') as "mails!",
+                  count(*) filter (where channel = 'sms') as "texts!",
+                  (select count(*) from undeliverable where cleared_at is null) as "addresses!"
+             from outbox where given_up_at >= $1"#,
+        since
+    )
+    .fetch_one(pool)
+    .await
+}
+
 /// Gives up what could not be sent for a month, and forgets the words of whatever waits no more.
 pub async fn sweep(pool: &PgPool, now: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!(

@@ -13,6 +13,8 @@ pub struct Member {
     pub zone: Zone,
     /// Whether the e-mail address is confirmed; without it one may draft, not pledge or launch.
     pub confirmed: bool,
+    /// Whether they have a role in running the site. What each role may do is asked when it is done.
+    pub runs_site: bool,
     pub picture: Option<PictureId>,
     /// What they were told and have not read, up to [`Member::MOST_UNREAD`].
     pub unread: u32,

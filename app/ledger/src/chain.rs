@@ -1,7 +1,8 @@
-//! The hash chain over a project's entries: anyone can recompute it from the rows alone.
+//! The hash chain over a book's entries: anyone can recompute it from the rows alone.
 
+use crate::Book;
 use chrono::{DateTime, Utc};
-use kernel::{Money, ProjectId};
+use kernel::Money;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -15,7 +16,7 @@ pub struct Posting {
 /// An entry as its hash sees it.
 #[derive(Clone, Debug)]
 pub struct Unhashed<'a> {
-    pub project: ProjectId,
+    pub book: Book,
     pub seq: i64,
     pub kind: &'a str,
     pub reference: Uuid,
@@ -23,10 +24,10 @@ pub struct Unhashed<'a> {
     pub postings: &'a [Posting],
 }
 
-/// What stands before the first entry of a project.
+/// What stands before the first entry of a book.
 #[must_use]
-pub fn genesis(project: ProjectId) -> Vec<u8> {
-    Sha256::digest(format!("dure ledger v1 {project}").as_bytes()).to_vec()
+pub fn genesis(book: Book) -> Vec<u8> {
+    Sha256::digest(format!("dure ledger v1 {}", book.id()).as_bytes()).to_vec()
 }
 
 impl Unhashed<'_> {
@@ -35,7 +36,7 @@ impl Unhashed<'_> {
     pub fn hash(&self, previous: &[u8]) -> Vec<u8> {
         let mut text = format!(
             "{}\n{}\n{}\n{}\n{}\n",
-            self.project,
+            self.book.id(),
             self.seq,
             self.kind,
             self.reference,

@@ -1,9 +1,16 @@
 //! The sandbox gateway, reached over HTTP like any other.
 
-use crate::gateway::{CardOutcome, CardPage, Charge, ChargeOutcome, Gateway, GatewayError, StoredCard};
-use futures::{FutureExt, future::BoxFuture};
-use kernel::{PaymentAttemptId, outbound};
-use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use crate::{
+    DeclineClass,
+    gateway::{
+        Answer, Ask, AttemptKind, Charge, Gateway, GatewayError, Opened, Report, StoredMethod, Told, Visit,
+        Wish,
+    },
+};
+use chrono::{DateTime, Utc};
+use futures::FutureExt;
+use kernel::{Money, outbound, signature};
+use reqwest::{Client, Method, RequestBuilder, StatusCode, header::HeaderMap};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 use std::time::Duration;
@@ -21,7 +28,7 @@ pub struct SandboxGateway {
 #[derive(Deserialize)]
 struct PageAnswer {
     state: String,
-    card: Option<StoredCard>,
+    card: Option<StoredMethod>,
 }
 
 #[derive(Deserialize)]
@@ -29,6 +36,8 @@ struct ChargeAnswer {
     id: String,
     state: String,
     decline: Option<String>,
+    amount_minor: i64,
+    currency: String,
 }
 
 impl SandboxGateway {
@@ -44,36 +53,76 @@ impl SandboxGateway {
 }
 
 fn no_answer(error: impl std::fmt::Display) -> GatewayError {
-    GatewayError(error.to_string())
+    GatewayError::NoAnswer(error.to_string())
 }
 
-/// The body of a success, nothing for 404; everything else is no answer.
+/// The body of a success, nothing for 404. A request that the sandbox finds wrong did nothing; everything
+/// else is no answer.
 async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> Result<Option<T>, GatewayError> {
     let response = request.send().await.map_err(no_answer)?;
     match response.status() {
         StatusCode::NOT_FOUND => Ok(None),
         status if status.is_success() => response.json().await.map(Some).map_err(no_answer),
+        status @ (StatusCode::UNAUTHORIZED | StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY) => {
+            Err(GatewayError::Ours(status.to_string()))
+        }
         status => Err(no_answer(status)),
     }
 }
 
 fn known<T>(answer: Option<T>) -> Result<T, GatewayError> {
-    answer.ok_or_else(|| GatewayError("the gateway does not know this".to_owned()))
+    answer.ok_or_else(|| GatewayError::Ours("the gateway does not know this".to_owned()))
 }
 
-fn card_outcome(answer: PageAnswer) -> CardOutcome {
-    match (answer.state.as_str(), answer.card) {
-        ("stored", Some(card)) => CardOutcome::Stored(card),
-        ("closed", _) => CardOutcome::Closed,
-        _ => CardOutcome::Open,
+fn of_page(page: PageAnswer) -> Told {
+    match (page.state.as_str(), page.card) {
+        ("stored", Some(card)) => Told::Stored(card),
+        ("closed", _) => Told::Closed,
+        _ => Told::Open,
     }
 }
 
-fn charge_outcome(answer: ChargeAnswer) -> ChargeOutcome {
-    if answer.state == "succeeded" {
-        ChargeOutcome::Succeeded { gateway_ref: answer.id }
-    } else {
-        ChargeOutcome::Declined { code: answer.decline.unwrap_or_else(|| "declined".to_owned()) }
+fn of_charge(charge: ChargeAnswer) -> Result<Told, GatewayError> {
+    Ok(match charge.state.as_str() {
+        "succeeded" => {
+            let amount = Money::new(charge.amount_minor, charge.currency.parse().map_err(no_answer)?);
+            Told::Charged { gateway_ref: charge.id, amount }
+        }
+        "closed" => Told::Closed,
+        _ => {
+            let code = charge.decline.unwrap_or_else(|| "declined".to_owned());
+            let class = class(&code);
+            Told::Declined { code, class }
+        }
+    })
+}
+
+/// The sandbox declines in Stripe's words.
+fn class(code: &str) -> DeclineClass {
+    match code {
+        "expired_card" | "card_declined" => DeclineClass::Final,
+        "authentication_required" => DeclineClass::Action,
+        _ => DeclineClass::Retryable,
+    }
+}
+
+/// Where attempts of a kind stand in the sandbox.
+fn place(ask: &Ask) -> String {
+    match ask.kind {
+        AttemptKind::StoreCard => format!("/card-pages/{}", ask.key),
+        AttemptKind::Charge | AttemptKind::Pay => format!("/charges/{}", ask.key),
+    }
+}
+
+impl SandboxGateway {
+    async fn about(&self, ask: &Ask, method: Method, path: &str) -> Result<Told, GatewayError> {
+        let request = self.call(method, &format!("{}{path}", place(ask)));
+        match ask.kind {
+            AttemptKind::StoreCard => Ok(answer(request).await?.map_or(Told::Unheard, of_page)),
+            AttemptKind::Charge | AttemptKind::Pay => {
+                answer(request).await?.map_or(Ok(Told::Unheard), of_charge)
+            }
+        }
     }
 }
 
@@ -82,71 +131,86 @@ impl Gateway for SandboxGateway {
         "sandbox"
     }
 
-    fn open_card_page(&self, page: CardPage) -> BoxFuture<'_, Result<String, GatewayError>> {
+    fn takes_visits_to_pay(&self) -> bool {
+        true
+    }
+
+    fn open_visit<'a>(&'a self, visit: &'a Visit) -> Answer<'a, Opened> {
         #[derive(Deserialize)]
-        struct Opened {
+        struct Address {
             url: String,
         }
         let body = json!({
-            "key": page.key,
-            "amount": page.amount.show(page.locale),
-            "title": page.title,
-            "return_url": page.return_url,
-            "locale": page.locale,
+            "key": visit.key,
+            "wish": match visit.wish { Wish::Store => "store", Wish::Pay => "pay" },
+            "amount": visit.amount.show(visit.locale),
+            "amount_minor": visit.amount.minor(),
+            "currency": visit.amount.currency(),
+            "title": visit.title,
+            "return_url": visit.return_url,
+            "locale": visit.locale,
         });
         async move {
-            let opened: Opened = known(answer(self.call(Method::POST, "/card-pages").json(&body)).await?)?;
-            Ok(opened.url)
+            let opened: Address = known(answer(self.call(Method::POST, "/card-pages").json(&body)).await?)?;
+            Ok(Opened { visit_ref: None, address: opened.url })
         }
         .boxed()
     }
 
-    fn ask_card_page(&self, key: PaymentAttemptId) -> BoxFuture<'_, Result<CardOutcome, GatewayError>> {
-        async move {
-            let page = answer(self.call(Method::GET, &format!("/card-pages/{key}"))).await?;
-            Ok(page.map_or(CardOutcome::Open, card_outcome))
-        }
-        .boxed()
-    }
-
-    fn close_card_page(&self, key: PaymentAttemptId) -> BoxFuture<'_, Result<CardOutcome, GatewayError>> {
-        async move {
-            known(answer(self.call(Method::POST, &format!("/card-pages/{key}/close"))).await?)
-                .map(card_outcome)
-        }
-        .boxed()
-    }
-
-    fn charge(&self, charge: Charge) -> BoxFuture<'_, Result<ChargeOutcome, GatewayError>> {
+    fn charge<'a>(&'a self, charge: &'a Charge) -> Answer<'a, Told> {
         let body = json!({
             "key": charge.key,
-            "card": charge.card,
+            "card": charge.method,
             "amount_minor": charge.amount.minor(),
             "currency": charge.amount.currency(),
         });
+        async move { of_charge(known(answer(self.call(Method::POST, "/charges").json(&body)).await?)?) }
+            .boxed()
+    }
+
+    fn ask<'a>(&'a self, ask: &'a Ask) -> Answer<'a, Told> {
         async move {
-            known(answer(self.call(Method::POST, "/charges").json(&body)).await?)
-                .map(charge_outcome)
+            if ask.kind != AttemptKind::Pay {
+                return self.about(ask, Method::GET, "").await;
+            }
+            // The page before the charge: what is paid between the two questions is seen by the second.
+            let page: Option<PageAnswer> =
+                answer(self.call(Method::GET, &format!("/card-pages/{}", ask.key))).await?;
+            match self.about(ask, Method::GET, "").await? {
+                Told::Unheard if page.is_some() => Ok(Told::Open),
+                told => Ok(told),
+            }
         }
         .boxed()
     }
 
-    fn ask_charge(
-        &self,
-        key: PaymentAttemptId,
-    ) -> BoxFuture<'_, Result<Option<ChargeOutcome>, GatewayError>> {
-        async move {
-            Ok(answer(self.call(Method::GET, &format!("/charges/{key}")))
-                .await?
-                .map(charge_outcome))
-        }
-        .boxed()
+    fn abandon<'a>(&'a self, ask: &'a Ask) -> Answer<'a, Told> {
+        self.about(ask, Method::POST, "/close").boxed()
     }
 
-    fn forget_card<'a>(&'a self, card: &'a str) -> BoxFuture<'a, Result<(), GatewayError>> {
+    fn read_report<'a>(
+        &'a self,
+        heads: &'a HeaderMap,
+        body: &'a [u8],
+        now: DateTime<Utc>,
+    ) -> Answer<'a, Option<Report>> {
+        #[derive(Deserialize)]
+        struct Sent {
+            id: String,
+            kind: String,
+            key: String,
+        }
+        let head = heads.get("sandbox-signature").and_then(|head| head.to_str().ok()).unwrap_or_default();
+        let signed = signature::is_signed(head, body, &[&self.secret], now);
+        let report = signed.then(|| serde_json::from_slice::<Sent>(body).ok()).flatten();
+        let report = report.map(|sent| Report { key: sent.id, kind: sent.kind, subject: sent.key });
+        async move { Ok(report) }.boxed()
+    }
+
+    fn forget<'a>(&'a self, method: &'a str) -> Answer<'a, ()> {
         async move {
             let _: Option<serde_json::Value> =
-                answer(self.call(Method::POST, &format!("/cards/{card}/forget"))).await?;
+                answer(self.call(Method::POST, &format!("/cards/{method}/forget"))).await?;
             Ok(())
         }
         .boxed()

@@ -18,6 +18,8 @@ pub enum PledgeError {
     TooMuchHeld,
     #[error("the pledge cannot be changed any more")]
     TooLate,
+    #[error("a charge has no outcome yet")]
+    BeingCharged,
     #[error("the gateway does not answer")]
     GatewayAway,
     #[error(transparent)]
@@ -27,7 +29,7 @@ pub enum PledgeError {
 impl DomainError for PledgeError {
     fn status(&self) -> u16 {
         match self {
-            Self::SoldOut | Self::NotLive | Self::FormUsed | Self::TooLate => 409,
+            Self::SoldOut | Self::NotLive | Self::FormUsed | Self::TooLate | Self::BeingCharged => 409,
             Self::TooMuchHeld => 429,
             Self::NoSuchReward => 422,
             Self::GatewayAway => 503,
@@ -43,6 +45,7 @@ impl DomainError for PledgeError {
             Self::FormUsed => text::form_used(l).to_owned(),
             Self::TooMuchHeld => text::too_much_held(l).to_owned(),
             Self::TooLate => text::too_late(l).to_owned(),
+            Self::BeingCharged => text::being_charged(l).to_owned(),
             Self::GatewayAway => text::gateway_away(l).to_owned(),
             Self::Refused(refusal) => refusal.explain(l),
         }
@@ -69,5 +72,13 @@ impl From<sqlx::Error> for PledgeError {
 impl From<PledgeError> for kernel::jobs::JobError {
     fn from(error: PledgeError) -> Self {
         Self::Retry(error.to_string())
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<payments::GatewayError> for PledgeError {
+    fn from(error: payments::GatewayError) -> Self {
+        tracing::warn!(%error, "A gateway could not be asked: {error}");
+        Self::GatewayAway
     }
 }

@@ -1,11 +1,12 @@
 //! Held stock comes back when no card was entered in time.
 
-use crate::{Means, PledgeState, Secured, release, secure::settle, store};
+use crate::{Means, PledgeState, release, settle, store};
 use kernel::{
     PledgeId,
     db::Act,
     jobs::{Job, JobError},
 };
+use payments::AttemptKind;
 use serde::{Deserialize, Serialize};
 
 /// End a pledge whose hold ran out.
@@ -27,21 +28,15 @@ impl Job for ExpireHold {
 pub async fn expire(means: &Means, id: PledgeId) -> Result<(), JobError> {
     let db = &means.db;
     let mut connection = db.pool.acquire().await?;
-    let Some(pledge) = store::get(&mut connection, id).await? else {
-        return Err(JobError::Fail(format!("there is no pledge {id}")));
-    };
-    if pledge.state != PledgeState::Held {
+    let (state, _) = store::peek(&mut connection, id).await?;
+    if state != PledgeState::Held {
         return Ok(());
     }
-    let payment = payments::of_purpose(&mut connection, id.uuid()).await?;
-    let page = payments::open_attempt(&mut connection, payment.id, "store_card").await?;
+    let payment = payments::of_pledge(&mut connection, id).await?;
+    let visit = payments::open_attempt(&mut connection, payment.id, &[AttemptKind::StoreCard]).await?;
     drop(connection);
-    if let Some(page) = page {
-        let outcome = means.gateway.close_card_page(page.id).await;
-        let outcome = outcome.map_err(|error| JobError::Retry(error.to_string()))?;
-        if settle(means, id, page.id, &outcome, db.now()).await? != Secured::NotYet {
-            return Ok(());
-        }
+    if let Some(visit) = visit {
+        settle::abandon(means, &visit).await?;
     }
     let mut tx = db.begin(Act::system("no card was entered in time")).await?;
     let (state, project) = store::lock(&mut tx, id).await?;

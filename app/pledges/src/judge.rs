@@ -1,6 +1,6 @@
 //! The deadline: claimed once, judged on what stands, followed by charges or by release.
 
-use crate::{Means, mail, store};
+use crate::{Means, mail, runs, store};
 use accounts::notifications::tell;
 use chrono::TimeDelta;
 use kernel::{
@@ -44,8 +44,14 @@ pub async fn judge(means: &Means, project: ProjectId) -> Result<(), JobError> {
         return Ok(());
     }
     if funded {
-        store::make_due(&mut tx, project, now).await?;
-        payments::make_due(&mut tx, project).await?;
+        let deadline = known.deadline.unwrap_or(now);
+        let times = means.till.schedule.runs(deadline, &payments::calendar(&mut tx).await?);
+        let (first, last) = times.first().copied().zip(times.last().copied()).unwrap_or((now, now));
+        let due = store::make_due(&mut tx, project, first).await?;
+        payments::make_due(&mut tx, project, first, last).await?;
+        if due == 0 {
+            runs::finish_if_last(&mut tx, project, now).await?;
+        }
     } else {
         jobs::enqueue(&mut tx, &ReleasePledges { project }, now).await?;
     }

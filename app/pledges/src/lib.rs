@@ -2,8 +2,9 @@
 //!
 //! Tables: `pledges`, `pledge_lines`. Rules kept: a pledge is added or secured only while its project
 //! is live and before the deadline; stock is held from the first moment and comes back; the same
-//! form sent twice is one pledge; of a backer's pledges in a project one at most waits for its card. Jobs run: [`ExpireHold`], [`ChargePledge`], [`ForgetCard`], and for
-//! `projects` its `JudgeDeadline` and `ReleasePledges`.
+//! form sent twice is one pledge; of a backer's pledges in a project one at most waits for its card. Jobs run: [`ExpireHold`], [`ChargePledge`],
+//! [`FinishCollection`], [`ForgetCard`], [`ForgetMethod`], for `payments` its `SettleAttempt`, and for `projects` its
+//! `JudgeDeadline` and `ReleasePledges`.
 
 mod cancel;
 mod error;
@@ -16,11 +17,11 @@ mod total;
 mod types;
 
 #[cfg(feature = "ssr")]
-mod collect;
-#[cfg(feature = "ssr")]
 mod expire;
 #[cfg(feature = "ssr")]
 mod goal;
+#[cfg(feature = "ssr")]
+pub mod jobs;
 #[cfg(feature = "ssr")]
 mod judge;
 #[cfg(feature = "ssr")]
@@ -30,9 +31,13 @@ mod means;
 #[cfg(feature = "ssr")]
 mod release;
 #[cfg(feature = "ssr")]
-mod secure;
+mod runs;
+#[cfg(feature = "ssr")]
+mod settle;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+mod visit;
 
 pub use cancel::CancelPledge;
 pub use error::PledgeError;
@@ -45,13 +50,14 @@ pub use types::*;
 #[cfg(feature = "ssr")]
 pub use {
     cancel::cancel,
-    collect::{ChargePledge, charge},
     expire::{ExpireHold, expire},
     goal::{TellGoal, tell_goal},
     judge::judge,
     means::Means,
     mine::{pledge_page, pledges_page},
     place::{checkout_page, place},
-    release::{ForgetCard, forget_card, release},
-    secure::{Secured, open_card_page, secure},
+    release::{ForgetCard, ForgetMethod, forget_card, forget_method, release},
+    runs::{ChargePledge, FinishCollection, charge, finish_collection},
+    settle::{Settled, poll, returned, settle, settle_reported},
+    visit::visit,
 };

@@ -2,11 +2,11 @@
 
 #![cfg(feature = "ssr")]
 
-use crate::{
-    CancelPledge, Means, Pledge, PledgeError, PledgeState, ResumePledge, Secured, secure, store, text,
-};
+use crate::{CancelPledge, Means, Pledge, PledgeError, PledgeState, ResumePledge, returned, store, text};
+use chrono::{DateTime, Utc};
 use kernel::{Locale, PledgeId, Refusal, Zone};
 use leptos::{prelude::*, server_fn::ServerFn};
+use payments::Payment;
 use projects::FundingState;
 use ui::{BackLink, FormMessage, LinkButton, Nothing, Notice, Page, PageRequest, SubmitButton, Tag};
 
@@ -47,8 +47,8 @@ pub async fn pledges_page(req: &PageRequest) -> Result<Page, Refusal> {
 fn tone(state: PledgeState) -> &'static str {
     match state {
         PledgeState::Reserved | PledgeState::Collected => "good",
-        PledgeState::Held | PledgeState::Due => "open",
-        PledgeState::Dropped => "bad",
+        PledgeState::Held | PledgeState::Due | PledgeState::RetryWait => "open",
+        PledgeState::ActionNeeded | PledgeState::Dropped => "bad",
         PledgeState::Canceled | PledgeState::Expired | PledgeState::Voided => "plain",
     }
 }
@@ -59,24 +59,23 @@ pub async fn pledge_page(req: &PageRequest, means: &Means, id: &str) -> Result<P
     let (member, zone) = (req.member()?.id, req.zone());
     let id: PledgeId = id.parse().map_err(|_| Refusal::NotFound)?;
     let mut pledge = own(req, member, id).await?;
-    let returned = req.query("returned").is_some();
-    let mut secured = None;
-    if pledge.state == PledgeState::Held && returned {
-        // No answer is no disaster: the pledge is held, and the page says what to do.
-        secured = secure(means, id, req.db.now()).await.ok();
+    let back = req.query("returned").is_some();
+    if back {
+        // No answer is no disaster: the pledge stands as it stood, and the page says what to do.
+        let _ = returned(means, id, req.db.now()).await;
         pledge = own(req, member, id).await?;
     }
-    let payment = payments::of_purpose(&mut *req.db.pool.acquire().await?, id.uuid()).await?;
-    let thanks = secured == Some(Secured::Yes) || (returned && pledge.state == PledgeState::Reserved);
+    let payment = payments::of_pledge(&mut *req.db.pool.acquire().await?, id).await?;
+    let thanks = (back && pledge.state == PledgeState::Reserved).then_some(text::thanks(l));
     let form = req.form_of::<PledgeError>(&[CancelPledge::PATH, ResumePledge::PATH]);
     Ok(Page::new(text::pledge(l), move || {
         view! {
             <section class="sheet sheet--wide">
                 <BackLink href=l.path("/account/pledges") label=text::my_pledges(l) />
                 <h1>{pledge.project_title.clone()}</h1>
-                {thanks.then(|| view! { <Notice tone="good" text=text::thanks(l) /> })}
+                {thanks.map(|thanks| view! { <Notice tone="good" text=thanks /> })}
                 <FormMessage form=form />
-                <p><Tag text=pledge.state.label(l) tone=tone(pledge.state) /> " " {note(l, zone, &pledge)}</p>
+                <p><Tag text=pledge.state.label(l) tone=tone(pledge.state) /> " " {note(l, zone, &pledge, &payment)}</p>
                 <Lines pledge=pledge.clone() card=payment.card />
                 <Ways pledge=pledge />
             </section>
@@ -89,7 +88,8 @@ async fn own(req: &PageRequest, member: kernel::MemberId, id: PledgeId) -> Resul
     pledge.filter(|pledge| pledge.backer == member).ok_or(Refusal::NotFound)
 }
 
-fn note(l: Locale, zone: Zone, pledge: &Pledge) -> String {
+fn note(l: Locale, zone: Zone, pledge: &Pledge, payment: &Payment) -> String {
+    let time = |at: Option<DateTime<Utc>>| at.map(|at| zone.date_time(l, at)).unwrap_or_default();
     let deadline = pledge.deadline.map(|at| zone.deadline(l, at)).unwrap_or_default();
     match pledge.state {
         PledgeState::Held => text::held_note(l, zone.date_time(l, pledge.hold_expires_at)),
@@ -104,8 +104,20 @@ fn note(l: Locale, zone: Zone, pledge: &Pledge) -> String {
             _ => text::late_note(l).to_owned(),
         },
         PledgeState::Due => text::due_note(l).to_owned(),
+        PledgeState::RetryWait => text::retry_note(l, reason(l, payment), time(payment.next_run_at)),
+        PledgeState::ActionNeeded => text::action_note(l, reason(l, payment), time(payment.last_run_at)),
         PledgeState::Collected => text::collected_note(l).to_owned(),
         PledgeState::Dropped => text::dropped_note(l).to_owned(),
+    }
+}
+
+/// Why the last charge was refused, in words.
+fn reason(l: Locale, payment: &Payment) -> &'static str {
+    match payment.decline.as_deref() {
+        Some("insufficient_funds") => text::no_funds(l),
+        Some("expired_card") => text::card_expired(l),
+        Some("authentication_required") => text::needs_authentication(l),
+        _ => text::card_refused(l),
     }
 }
 
@@ -137,11 +149,16 @@ fn Ways(pledge: Pledge) -> impl IntoView {
     let id = pledge.id.to_string();
     let held = pledge.state == PledgeState::Held;
     let open = held || pledge.state == PledgeState::Reserved;
+    let to_gateway = match pledge.state {
+        PledgeState::Held => Some(text::add_card(l)),
+        PledgeState::RetryWait | PledgeState::ActionNeeded => Some(text::pay_again(l)),
+        _ => None,
+    };
     view! {
-        {held.then(|| view! {
+        {to_gateway.map(|label| view! {
             <form method="post" action=ResumePledge::PATH>
                 <input type="hidden" name="pledge" value=id.clone() />
-                <SubmitButton label=text::add_card(l) class="button--wide" />
+                <SubmitButton label=label class="button--wide" />
             </form>
         })}
         <div class="ways">

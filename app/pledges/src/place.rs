@@ -3,11 +3,12 @@
 use crate::PledgeError;
 #[cfg(feature = "ssr")]
 use crate::{
-    CheckedPledge, ExpireHold, Pledge, PledgeTotal, open_card_page, release,
+    CheckedPledge, ExpireHold, Pledge, PledgeTotal, release,
     rules::{MOST_PIECES, rewards_total},
     store::{self, NewPledge},
     text,
     total::Offer,
+    visit,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -59,9 +60,9 @@ pub async fn place_pledge(slug: String, #[server(flatten)] form: PledgeForm) -> 
     let project = public_project(db, &slug).await?;
     let pledge = form.checked(project.currency)?;
     PLEDGES.take(db, &member.id.to_string()).await?;
-    let id = place(db, means.gateway.name(), member.id, project.id, &pledge, db.now()).await?;
+    let id = place(db, means.till.for_cards(), member.id, project.id, &pledge, db.now()).await?;
     let locale = use_context::<Locale>().unwrap_or_default();
-    match open_card_page(&means, id, locale).await {
+    match visit(&means, id, locale).await {
         Ok(address) => leptos_axum::redirect(&address),
         // The pledge is held: its page offers the card again.
         Err(PledgeError::GatewayAway | PledgeError::TooLate) => {
@@ -143,14 +144,7 @@ pub async fn place(
     }
     payments::open(
         &mut tx,
-        payments::NewPayment {
-            purpose_id: id.uuid(),
-            project,
-            member: backer,
-            amount: total,
-            gateway,
-            at: now,
-        },
+        payments::NewPayment { pledge: id, project, member: backer, amount: total, gateway, at: now },
     )
     .await?;
     jobs::enqueue(&mut tx, &ExpireHold { pledge: id }, hold_expires_at).await?;

@@ -1,13 +1,14 @@
 //! Ending pledges that will not be charged: stock comes back, cards are removed, people are told.
 
-use crate::{Means, PledgeError, PledgeState, mail, store};
+use crate::{Means, PledgeError, PledgeState, mail, settle, store};
 use accounts::notifications::tell;
 use chrono::{DateTime, Utc};
 use kernel::{
-    PaymentId, PledgeId, ProjectId,
+    PaymentId, PaymentMethodId, PledgeId, ProjectId,
     db::Act,
     jobs::{self, Job, JobError},
 };
+use payments::AttemptKind;
 use projects::FundingState;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -24,6 +25,29 @@ impl Job for ForgetCard {
     fn key(&self) -> Option<String> {
         Some(self.payment.to_string())
     }
+}
+
+/// Remove a method at its gateway that has no use any more.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ForgetMethod {
+    pub method: PaymentMethodId,
+}
+
+impl Job for ForgetMethod {
+    const KIND: &'static str = "pledge.forget_method";
+
+    fn key(&self) -> Option<String> {
+        Some(self.method.to_string())
+    }
+}
+
+/// Has a method removed at its gateway.
+pub(crate) async fn forget(
+    db: &mut PgConnection,
+    method: PaymentMethodId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    jobs::enqueue(db, &ForgetMethod { method }, now).await
 }
 
 /// How many pledges are released in one transaction.
@@ -51,7 +75,7 @@ pub(crate) async fn end_keeping_stock(
     now: DateTime<Utc>,
 ) -> Result<(), PledgeError> {
     store::move_state(&mut *db, id, to).await?;
-    let payment = payments::lock(&mut *db, id.uuid()).await?;
+    let payment = payments::lock(&mut *db, id).await?;
     payments::void(&mut *db, payment.id).await?;
     jobs::enqueue(db, &ForgetCard { payment: payment.id }, now).await?;
     Ok(())
@@ -94,27 +118,31 @@ pub async fn release(means: &Means, project: ProjectId) -> Result<(), JobError> 
     }
 }
 
-/// Closes the card page and removes the stored card of a payment that was voided.
+/// Closes what a payment that is over has open at a gateway, and removes its stored card.
 pub async fn forget_card(means: &Means, payment: PaymentId) -> Result<(), JobError> {
     let db = &means.db;
     let mut connection = db.pool.acquire().await?;
-    let page = payments::open_attempt(&mut connection, payment, "store_card").await?;
-    let mut card = payments::card_to_forget(&mut connection, payment).await?;
+    let page = payments::open_attempt(&mut connection, payment, &[AttemptKind::StoreCard]).await?;
+    let card = payments::method_to_forget(&mut connection, payment).await?;
     drop(connection);
-    let away = |error: payments::GatewayError| JobError::Retry(error.to_string());
     if let Some(page) = page {
-        // A card may have been stored in the moment in which the pledge ended.
-        if let payments::CardOutcome::Stored(stored) =
-            means.gateway.close_card_page(page.id).await.map_err(away)?
-        {
-            card = Some(stored.gateway_ref);
-        }
-        let mut tx = db.begin(Act::system("the card page was closed")).await?;
-        payments::record_page_closed(&mut tx, page.id, db.now()).await?;
-        tx.commit().await?;
+        // A card that was stored in the moment in which the pledge ended is removed by who books it.
+        settle::abandon(means, &page).await?;
     }
     match card {
-        Some(card) => means.gateway.forget_card(&card).await.map_err(away),
+        Some(card) => forget_method(means, card).await,
         None => Ok(()),
     }
+}
+
+/// Removes a method at its gateway. Doing it again changes nothing.
+pub async fn forget_method(means: &Means, method: PaymentMethodId) -> Result<(), JobError> {
+    let db = &means.db;
+    let Some((gateway, name)) = payments::kept_at(&mut *db.pool.acquire().await?, method).await? else {
+        return Ok(());
+    };
+    let away = |error: payments::GatewayError| JobError::Retry(error.to_string());
+    means.till.gateway(&gateway).map_err(away)?.forget(&name).await.map_err(away)?;
+    payments::note_forgotten(&mut *db.pool.acquire().await?, method, db.now()).await?;
+    Ok(())
 }

@@ -21,6 +21,7 @@ kernel::texts! {
     form_used: "이 화면으로는 이미 후원했어요. 한 번 더 후원하려면 내용을 확인하고 다시 눌러 주세요." | "You have already pledged from this page. To pledge once more, check it and send it again.";
     too_much_held: "카드를 등록하지 않은 후원이 너무 많아요. 잠시 뒤에 다시 시도해 주세요." | "You have too many pledges without a card. Please try again later.";
     too_late: "마감한 뒤에는 바꿀 수 없어요." | "This cannot be changed after the deadline.";
+    being_charged: "지금 결제를 진행하고 있어요. 잠시 뒤에 다시 확인해 주세요." | "Your payment is under way. Please look again in a little while.";
     gateway_away: "결제 대행사가 응답하지 않아요. 후원은 그대로 있으니 잠시 뒤에 카드를 등록해 주세요." | "The payment gateway does not answer. Your pledge is kept: please add your card in a little while.";
     my_pledges: "내 후원" | "My pledges";
     no_pledges: "아직 후원한 프로젝트가 없어요." | "You have not backed a project yet.";
@@ -41,6 +42,13 @@ kernel::texts! {
     voided_note: "프로젝트가 이루어지지 않아 결제하지 않았어요." | "The project did not happen, so nothing was charged.";
     late_note: "프로젝트가 후원을 받지 않을 때 카드가 등록되어 후원이 완료되지 않았어요. 결제하지 않아요." | "Your card came when the project no longer took pledges, so there is no pledge and nothing is charged.";
     due_note: "목표를 채웠어요! 카드 결제를 진행하고 있어요." | "The goal was reached! Your card is being charged.";
+    pay_again: "다시 결제하기" | "Pay now";
+    retry_note(reason, time): "{reason} {time}에 다시 결제해 볼게요. 지금 바로 결제할 수도 있어요." | "{reason} We will try again on {time}. You can also pay now.";
+    action_note(reason, time): "{reason} {time}까지 다시 결제하지 않으면 후원이 끝나요." | "{reason} Your pledge ends if it is not paid by {time}.";
+    no_funds: "카드의 잔액이나 한도가 모자라 결제하지 못했어요." | "Your card has not enough money or limit.";
+    card_expired: "카드의 유효기간이 지나 결제하지 못했어요." | "Your card has expired.";
+    needs_authentication: "카드사 인증이 필요해 결제하지 못했어요." | "Your bank wants you to confirm the payment.";
+    card_refused: "카드사가 결제를 거절했어요." | "Your card was refused.";
     collected_note: "결제가 끝났어요. 창작자가 리워드를 준비해요." | "Your payment is done. The creator prepares your reward.";
     dropped_note: "카드 결제가 거절되어 후원이 끝났어요." | "Your card was refused, so the pledge has ended.";
 
@@ -51,6 +59,11 @@ kernel::texts! {
     mail_reserved(title, day): "‘{title}’ 후원을 예약했어요. {day} 마감에 목표를 채우면 카드로 결제돼요." | "Your pledge to “{title}” is in. Your card is charged if the goal is reached on {day}.";
     mail_collected_subject(title): "두레: ‘{title}’ 결제가 끝났어요" | "Dure: your payment for “{title}” is done";
     mail_collected(title): "‘{title}’ 프로젝트가 목표를 채워 결제가 끝났어요. 이제 창작자가 리워드를 준비해요." | "“{title}” reached its goal and your payment is done. The creator now prepares your reward.";
+    mail_failed_subject(title): "두레: ‘{title}’ 결제를 하지 못했어요" | "Dure: your payment for “{title}” did not go through";
+    mail_failed_retried(title, time): "‘{title}’ 프로젝트가 목표를 채웠지만, 등록한 카드로 결제하지 못했어요. {time}까지 몇 번 더 시도할게요. 잔액이나 한도를 확인해 주세요. 아래에서 바로 결제하거나 다른 카드로 바꿀 수도 있어요." | "“{title}” reached its goal, but your card could not be charged. We will try a few more times until {time}. Please check your balance or limit. You can also pay right away below, or with another card.";
+    mail_failed(title, time): "‘{title}’ 프로젝트가 목표를 채웠지만, 등록한 카드로는 결제할 수 없었어요. {time}까지 아래에서 다시 결제해 주세요. 그때까지 결제되지 않으면 후원이 끝나요." | "“{title}” reached its goal, but your card cannot be charged. Please pay below by {time}. If it is not paid by then, your pledge ends.";
+    mail_pay: "결제하러 가기" | "Pay now";
+    sms_failed(title, address): "[두레] ‘{title}’ 결제를 하지 못했어요. 여기에서 다시 결제할 수 있어요. {address}" | "[Dure] Your payment for “{title}” did not go through. You can pay here: {address}";
     mail_dropped_subject(title): "두레: ‘{title}’ 결제가 거절됐어요" | "Dure: your payment for “{title}” was refused";
     mail_dropped(title): "‘{title}’ 프로젝트가 목표를 채웠지만 등록한 카드로 결제할 수 없었어요. 이 후원은 여기서 끝나고, 돈은 빠져나가지 않았어요." | "“{title}” reached its goal, but your card was refused. Your pledge ends here and nothing was charged.";
     sms_dropped(title, address): "[두레] ‘{title}’ 결제가 거절되어 후원이 끝났어요. 돈은 빠져나가지 않았어요. {address}" | "[Dure] Your card was refused for “{title}”. Your pledge has ended and nothing was charged. {address}";

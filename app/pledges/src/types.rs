@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where a pledge stands. The allowed moves stand in table `allowed_moves`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum PledgeState {
     /// Stock is held for some minutes while a card is entered.
     Held,
@@ -20,19 +20,25 @@ pub enum PledgeState {
     Voided,
     /// The goal was reached; the card is to be charged.
     Due,
+    /// The card was refused; it is charged again at the next run.
+    RetryWait,
+    /// The card was refused; only its owner can mend it.
+    ActionNeeded,
     Collected,
-    /// The card was refused; the pledge is over.
+    /// The card was refused at every run; the pledge is over.
     Dropped,
 }
 
 impl PledgeState {
-    const ALL: [(Self, &'static str, &'static str, &'static str); 8] = [
+    const ALL: [(Self, &'static str, &'static str, &'static str); 10] = [
         (Self::Held, "held", "결제수단 등록 전", "No card yet"),
         (Self::Reserved, "reserved", "후원 예약", "Pledged"),
         (Self::Canceled, "canceled", "취소함", "Canceled"),
         (Self::Expired, "expired", "시간 초과", "Expired"),
         (Self::Voided, "voided", "결제하지 않음", "Not charged"),
         (Self::Due, "due", "결제 진행 중", "Being charged"),
+        (Self::RetryWait, "retry_wait", "결제 다시 시도 예정", "Payment to be retried"),
+        (Self::ActionNeeded, "action_needed", "결제수단 확인 필요", "Payment needs you"),
         (Self::Collected, "collected", "결제 완료", "Paid"),
         (Self::Dropped, "dropped", "결제 실패", "Payment failed"),
     ];

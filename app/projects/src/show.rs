@@ -50,7 +50,7 @@ pub fn ProjectHead(
                 })}
                 {when(l, &project, now)}
                 {action}
-                <Truth state=state figures=figures />
+                <Truth state=state figures=figures slug=project.slug.clone() />
             </div>
         </header>
     }
@@ -87,19 +87,28 @@ fn Outcome(state: FundingState) -> impl IntoView {
 
 /// What became of the pledges, for everybody to see.
 #[component]
-fn Truth(state: FundingState, figures: Figures) -> impl IntoView {
+fn Truth(state: FundingState, figures: Figures, slug: String) -> impl IntoView {
     let l = use_locale();
     matches!(state, FundingState::Collecting | FundingState::Funded).then(|| {
+        let retrying = (figures.retrying.minor() > 0).then_some((text::truth_retrying(l), figures.retrying));
         let rows = [
-            (text::truth_pledged(l), figures.pledged),
-            (text::truth_collected(l), figures.collected),
-            (text::truth_failed(l), figures.dropped),
+            Some((text::truth_pledged(l), figures.pledged)),
+            Some((text::truth_collected(l), figures.collected)),
+            retrying,
+            Some((text::truth_failed(l), figures.dropped)),
         ];
-        let rows = rows.map(|(label, money)| view! { <div><dt>{label}</dt><dd>{money.show(l)}</dd></div> });
+        let rows = rows
+            .into_iter()
+            .flatten()
+            .map(|(label, money)| view! { <div><dt>{label}</dt><dd>{money.show(l)}</dd></div> });
         view! {
             <section class="truth" aria-label=text::truth_title(l)>
                 <h2>{text::truth_title(l)}</h2>
-                <dl class="facts">{rows.into_iter().collect_view()}</dl>
+                <dl class="facts">{rows.collect_view()}</dl>
+                <p class="quiet">
+                    {text::truth_books(l)} " "
+                    <a href=format!("/projects/{slug}/ledger.jsonl")>{text::truth_download(l)}</a>
+                </p>
             </section>
         }
     })

@@ -96,6 +96,9 @@ kernel::texts! {
     truth_title: "마감 뒤의 결과" | "After the deadline";
     truth_pledged: "후원 약속" | "Pledged";
     truth_collected: "결제 완료" | "Collected";
+    truth_books: "돈이 들어오고 나간 기록을 누구나 확인할 수 있어요." | "Anybody can check how the money moved.";
+    truth_download: "장부 내려받기" | "Download the books";
+    truth_retrying: "다시 결제 중" | "To be retried";
     truth_failed: "결제 실패" | "Failed";
     draft_preview: "아직 공개하지 않은 프로젝트예요. 나만 볼 수 있어요." | "This project is not public yet. Only you can see it.";
     about: "프로젝트 이야기" | "About this project";

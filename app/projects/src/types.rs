@@ -90,6 +90,8 @@ pub struct Figures {
     pub pledged: Money,
     pub backers: i64,
     pub collected: Money,
+    /// Refused so far, and not given up.
+    pub retrying: Money,
     pub dropped: Money,
 }
 

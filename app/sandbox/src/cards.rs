@@ -4,19 +4,65 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Manner {
     Pays,
+    /// Refused for good.
     Declines,
+    /// Refused, as when there is no money today.
+    DeclinesForNow,
+    /// Refused twice, then it pays.
+    DeclinesTwice,
+    /// Refused unless its owner says yes on the gateway's page.
+    AsksToAuthenticate,
+    /// Refused because its time is over.
+    Expired,
+    /// Pays, after seconds.
+    Slow,
     /// The charge happens, but the caller gets no answer.
     AnswersLate,
+    /// The charge is refused, and the caller gets no answer either.
+    HangsAndFails,
 }
 
 impl Manner {
+    const ALL: [(Self, &'static str); 9] = [
+        (Self::Pays, "pays"),
+        (Self::Declines, "declines"),
+        (Self::DeclinesForNow, "declines_for_now"),
+        (Self::DeclinesTwice, "declines_twice"),
+        (Self::AsksToAuthenticate, "asks_to_authenticate"),
+        (Self::Expired, "expired"),
+        (Self::Slow, "slow"),
+        (Self::AnswersLate, "answers_late"),
+        (Self::HangsAndFails, "hangs_and_fails"),
+    ];
+
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub fn code(self) -> &'static str {
+        Self::ALL.iter().find(|(manner, _)| *manner == self).map_or("", |(_, code)| code)
+    }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == code).map(|(manner, _)| *manner)
+    }
+
+    /// Why a charge is refused, in Stripe's words, after so many refusals of this card; nothing if it
+    /// succeeds. `present` says that its owner stands at the page.
+    #[must_use]
+    pub const fn decline(self, refusals: i64, present: bool) -> Option<&'static str> {
         match self {
-            Self::Pays => "pays",
-            Self::Declines => "declines",
-            Self::AnswersLate => "answers_late",
+            Self::Declines => Some("card_declined"),
+            Self::DeclinesForNow | Self::HangsAndFails => Some("insufficient_funds"),
+            Self::DeclinesTwice if refusals < 2 => Some("insufficient_funds"),
+            Self::AsksToAuthenticate if !present => Some("authentication_required"),
+            Self::Expired => Some("expired_card"),
+            _ => None,
         }
+    }
+
+    /// Whether the caller of a charge is left without an answer.
+    #[must_use]
+    pub const fn hangs(self) -> bool {
+        matches!(self, Self::AnswersLate | Self::HangsAndFails)
     }
 }
 
@@ -28,11 +74,17 @@ pub enum TestCard {
 }
 
 /// The numbers that do something else than pay.
-pub const SPECIAL: [(&str, TestCard); 3] = [
+pub const SPECIAL: [(&str, TestCard); 9] = [
     ("4000000000000002", TestCard::Refused),
     ("4000000000000341", TestCard::Stored(Manner::Declines)),
-    // Ours: Stripe has no number whose outcome stays unknown to the caller.
+    ("4000000000009995", TestCard::Stored(Manner::DeclinesForNow)),
+    ("4000000000000069", TestCard::Stored(Manner::Expired)),
+    ("4000002500003155", TestCard::Stored(Manner::AsksToAuthenticate)),
+    // Ours: Stripe has no numbers that change their mind, are slow, or leave the caller without an answer.
+    ("4000000000009987", TestCard::Stored(Manner::DeclinesTwice)),
+    ("4000000000006017", TestCard::Stored(Manner::Slow)),
     ("4000000000005043", TestCard::Stored(Manner::AnswersLate)),
+    ("4000000000005050", TestCard::Stored(Manner::HangsAndFails)),
 ];
 
 /// A brand by the first digit, as far as the sandbox tells them apart.

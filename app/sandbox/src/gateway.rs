@@ -1,6 +1,6 @@
 //! The gateway's API: card pages, charges, and asking about both. Keys make calls repeatable.
 
-use crate::{Sandbox, cards::Manner};
+use crate::{Sandbox, cards::Manner, webhooks};
 use axum::{
     Json, Router,
     extract::{FromRequestParts, Path, State},
@@ -9,7 +9,11 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::time::Duration;
 use uuid::Uuid;
+
+/// How long a slow card takes: less than callers wait.
+const SLOW: Duration = Duration::from_secs(8);
 
 pub fn routes() -> Router<Sandbox> {
     Router::new()
@@ -18,6 +22,7 @@ pub fn routes() -> Router<Sandbox> {
         .route("/sandbox/gateway/card-pages/{key}/close", post(close_page))
         .route("/sandbox/gateway/charges", post(charge))
         .route("/sandbox/gateway/charges/{key}", get(ask_charge))
+        .route("/sandbox/gateway/charges/{key}/close", post(close_charge))
         .route("/sandbox/gateway/cards/{card}/forget", post(forget))
 }
 
@@ -45,7 +50,11 @@ fn broken(error: sqlx::Error) -> StatusCode {
 #[derive(Deserialize)]
 struct OpenPage {
     key: Uuid,
+    /// `store` or `pay`.
+    wish: String,
     amount: String,
+    amount_minor: i64,
+    currency: String,
     title: String,
     return_url: String,
     locale: String,
@@ -53,15 +62,19 @@ struct OpenPage {
 
 async fn open_page(_: Merchant, State(sandbox): State<Sandbox>, Json(page): Json<OpenPage>) -> Answer {
     let id = sqlx::query_scalar!(
-        r#"insert into sandbox.card_pages (id, key, amount, merchant, return_url, locale)
-           values (gen_random_uuid(), $1, $2, $3, $4, $5)
-           on conflict (key) do update set return_url = excluded.return_url, locale = excluded.locale
+        r#"insert into sandbox.card_pages (id, key, wish, amount, amount_minor, currency, merchant, return_url, locale)
+           values (gen_random_uuid(), $1, $6, $2, $7, $8, $3, $4, $5)
+           on conflict (key) do update set return_url = excluded.return_url, locale = excluded.locale,
+                amount = excluded.amount
            returning id"#,
         page.key.to_string(),
         page.amount,
         page.title,
         page.return_url,
-        page.locale
+        page.locale,
+        page.wish,
+        page.amount_minor,
+        page.currency
     )
     .fetch_one(&sandbox.pool)
     .await
@@ -127,36 +140,106 @@ async fn charge(_: Merchant, State(sandbox): State<Sandbox>, Json(new): Json<New
             .fetch_optional(&sandbox.pool)
             .await
             .map_err(broken)?
+            .and_then(|code| Manner::from_code(&code))
             .ok_or(StatusCode::NOT_FOUND)?;
-    let declined = manner == Manner::Declines.code();
-    let done = sqlx::query!(
-        "insert into sandbox.charges (id, key, card, amount_minor, currency, state, decline)
-         values (gen_random_uuid(), $1, $2, $3, $4, $5, $6)
-         on conflict (key) do nothing",
-        new.key.to_string(),
-        new.card,
-        new.amount_minor,
-        new.currency,
-        if declined { "declined" } else { "succeeded" },
-        declined.then_some("card_declined")
+    if manner == Manner::Slow {
+        tokio::time::sleep(SLOW).await;
+    }
+    let refusals = sqlx::query_scalar!(
+        r#"select count(*) as "refusals!" from sandbox.charges where card = $1 and state = 'declined'"#,
+        new.card
     )
-    .execute(&sandbox.pool)
+    .fetch_one(&sandbox.pool)
     .await
     .map_err(broken)?;
-    if done.rows_affected() == 1 && manner == Manner::AnswersLate.code() {
-        // Done, but the merchant will not hear of it from this call.
+    let wanted = Wanted {
+        key: new.key.to_string(),
+        card: new.card,
+        amount_minor: new.amount_minor,
+        currency: new.currency,
+    };
+    let first = book(&sandbox.pool, &wanted, manner.decline(refusals, false)).await.map_err(broken)?;
+    if first {
+        webhooks::note(&sandbox.pool, "charge.settled", &wanted.key).await;
+    }
+    if first && manner.hangs() {
+        // Done, or refused, but the merchant will not hear of it from this call.
         return Err(StatusCode::GATEWAY_TIMEOUT);
     }
     charge_answer(&sandbox, new.key).await
 }
 
+/// A charge as the gateway's books have it.
+pub(crate) struct Wanted {
+    pub key: String,
+    pub card: Uuid,
+    pub amount_minor: i64,
+    pub currency: String,
+}
+
+/// Writes a charge into the gateway's books; false if its key is known, or was closed.
+pub(crate) async fn book(
+    db: impl sqlx::PgExecutor<'_>,
+    wanted: &Wanted,
+    decline: Option<&str>,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "insert into sandbox.charges (id, key, card, amount_minor, currency, state, decline)
+         values (gen_random_uuid(), $1, $2, $3, $4, $5, $6)
+         on conflict (key) do nothing",
+        wanted.key,
+        wanted.card,
+        wanted.amount_minor,
+        wanted.currency,
+        if decline.is_some() { "declined" } else { "succeeded" },
+        decline
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Makes sure that a key can never be charged, nor paid on its page; tells what it had become.
+async fn close_charge(_: Merchant, State(sandbox): State<Sandbox>, Path(key): Path<Uuid>) -> Answer {
+    close(&sandbox, key).await.map_err(broken)?;
+    charge_answer(&sandbox, key).await
+}
+
+async fn close(sandbox: &Sandbox, key: Uuid) -> sqlx::Result<()> {
+    let mut tx = sandbox.pool.begin().await?;
+    // The page first, as somebody who pays there does.
+    sqlx::query!(
+        "update sandbox.card_pages set state = 'closed' where key = $1 and state = 'open'",
+        key.to_string()
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!(
+        "insert into sandbox.charges (id, key, amount_minor, currency, state)
+         values (gen_random_uuid(), $1, 0, '', 'closed') on conflict (key) do nothing",
+        key.to_string()
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
+}
+
 async fn charge_answer(sandbox: &Sandbox, key: Uuid) -> Answer {
-    let row = sqlx::query!("select id, state, decline from sandbox.charges where key = $1", key.to_string())
-        .fetch_optional(&sandbox.pool)
-        .await
-        .map_err(broken)?
-        .ok_or(StatusCode::NOT_FOUND)?;
-    Ok(Json(json!({ "id": row.id, "state": row.state, "decline": row.decline })))
+    let row = sqlx::query!(
+        "select id, state, decline, amount_minor, currency from sandbox.charges where key = $1",
+        key.to_string()
+    )
+    .fetch_optional(&sandbox.pool)
+    .await
+    .map_err(broken)?
+    .ok_or(StatusCode::NOT_FOUND)?;
+    Ok(Json(json!({
+        "id": row.id,
+        "state": row.state,
+        "decline": row.decline,
+        "amount_minor": row.amount_minor,
+        "currency": row.currency,
+    })))
 }
 
 async fn ask_charge(_: Merchant, State(sandbox): State<Sandbox>, Path(key): Path<Uuid>) -> Answer {

@@ -1,5 +1,5 @@
 //! The sandbox: stand-ins for the parties outside. A card gateway with its own page, API and
-//! books, and a mailbox. Only in sandbox mode; server only.
+//! books, with signed reports to its merchant, and a mailbox. Only in sandbox mode; server only.
 //!
 //! Tables: everything in schema `sandbox`, and nothing else. Dure reaches the gateway over HTTP with a
 //! secret, as it would any other.
@@ -11,6 +11,7 @@ mod gateway;
 mod mailbox;
 mod page;
 mod text;
+mod webhooks;
 
 use axum::Router;
 use sqlx::PgPool;
@@ -18,6 +19,7 @@ use sqlx::PgPool;
 pub use cards::{Brand, Manner, TestCard};
 pub use mailbox::{deliver, deliver_sms};
 pub use page::store_card;
+pub use webhooks::{Merchant, deliver_webhooks};
 
 /// What the sandbox's routes work with.
 #[derive(Clone, Debug)]

@@ -3,7 +3,8 @@
 use crate::{
     Sandbox,
     cards::{Brand, Manner, SPECIAL, TestCard},
-    text,
+    gateway::{Wanted, book},
+    text, webhooks,
 };
 use axum::{
     Form, Router,
@@ -51,6 +52,8 @@ struct Tried {
 }
 
 struct Visit {
+    /// To have the card kept, or to pay now.
+    pays: bool,
     amount: String,
     merchant: String,
     return_url: String,
@@ -60,12 +63,13 @@ struct Visit {
 
 async fn visit(pool: &PgPool, page: Uuid) -> sqlx::Result<Option<Visit>> {
     let row = sqlx::query!(
-        "select amount, merchant, return_url, locale, state from sandbox.card_pages where id = $1",
+        "select wish, amount, merchant, return_url, locale, state from sandbox.card_pages where id = $1",
         page
     )
     .fetch_optional(pool)
     .await?;
     Ok(row.map(|row| Visit {
+        pays: row.wish == "pay",
         amount: row.amount,
         merchant: row.merchant,
         return_url: row.return_url,
@@ -119,6 +123,14 @@ async fn submit(
         (_, false, _) => ("expiry", text::bad_expiry(visit.locale)),
         (_, _, false) => ("cvc", text::bad_cvc(visit.locale)),
         (Some((TestCard::Refused, ..)), ..) => ("number", text::refused(visit.locale)),
+        (Some((TestCard::Stored(manner), brand, last4)), ..) if visit.pays => {
+            let decline = manner.decline(0, true);
+            match pay(&sandbox.pool, sent.page, manner, brand, &last4, decline).await {
+                Ok(()) if decline.is_none() => return Redirect::to(&visit.return_url).into_response(),
+                Ok(()) => ("number", text::refused(visit.locale)),
+                Err(error) => return broken(&error),
+            }
+        }
         (Some((TestCard::Stored(manner), brand, last4)), ..) => {
             return match store_card(&sandbox.pool, sent.page, manner, brand, &last4).await {
                 Ok(()) => Redirect::to(&visit.return_url).into_response(),
@@ -141,19 +153,66 @@ pub async fn store_card(
     brand: Brand,
     last4: &str,
 ) -> sqlx::Result<()> {
-    sqlx::query!(
+    let key = sqlx::query_scalar!(
         "with card as (
              insert into sandbox.cards (id, brand, last4, manner)
              select gen_random_uuid(), $2, $3, $4 from sandbox.card_pages where id = $1 and state = 'open' for update
              returning id)
-         update sandbox.card_pages p set state = 'stored', card = card.id from card where p.id = $1",
+         update sandbox.card_pages p set state = 'stored', card = card.id from card where p.id = $1 returning p.key",
         page,
         brand.0,
         last4,
         manner.code()
     )
-    .execute(pool)
+    .fetch_optional(pool)
     .await?;
+    if let Some(key) = key {
+        webhooks::note(pool, "card.stored", &key).await;
+    }
+    Ok(())
+}
+
+/// Charges a card at once for an open visit, and keeps it. A refused card leaves the page open, and nothing in
+/// the books: the visit has no outcome yet.
+async fn pay(
+    pool: &PgPool,
+    page: Uuid,
+    manner: Manner,
+    brand: Brand,
+    last4: &str,
+    decline: Option<&str>,
+) -> sqlx::Result<()> {
+    if decline.is_some() {
+        return Ok(());
+    }
+    let mut tx = pool.begin().await?;
+    let open = sqlx::query!(
+        r#"select key, amount_minor as "amount_minor!", currency as "currency!" from sandbox.card_pages
+            where id = $1 and state = 'open' for update"#,
+        page
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    let Some(open) = open else {
+        return Ok(());
+    };
+    let card = sqlx::query_scalar!(
+        "with card as (insert into sandbox.cards (id, brand, last4, manner)
+                       values (gen_random_uuid(), $2, $3, $4) returning id)
+         update sandbox.card_pages p set state = 'stored', card = card.id from card where p.id = $1 returning card.id",
+        page,
+        brand.0,
+        last4,
+        manner.code()
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    let wanted = Wanted { key: open.key, card, amount_minor: open.amount_minor, currency: open.currency };
+    if !book(&mut *tx, &wanted, None).await? {
+        return tx.rollback().await;
+    }
+    tx.commit().await?;
+    webhooks::note(pool, "charge.settled", &wanted.key).await;
     Ok(())
 }
 
@@ -184,8 +243,8 @@ fn form(l: Locale, page: Uuid, visit: &Visit, tried: Tried) -> impl IntoView + u
         .collect_view();
     view! {
         <p class="card-page__merchant">{visit.merchant.clone()}</p>
-        <h1>{text::card_title(l)}</h1>
-        <p>{text::later(l, &visit.amount)}</p>
+        <h1>{if visit.pays { text::pay_title(l) } else { text::card_title(l) }}</h1>
+        <p>{if visit.pays { text::now(l, &visit.amount) } else { text::later(l, &visit.amount) }}</p>
         <form class="form" method="post" action="/sandbox/card">
             <input type="hidden" name="page" value=page.to_string() />
             {field("number", text::number(l), "cc-number", "25", tried.number.clone())}
@@ -193,7 +252,9 @@ fn form(l: Locale, page: Uuid, visit: &Visit, tried: Tried) -> impl IntoView + u
                 {field("expiry", text::expiry(l), "cc-exp", "7", tried.expiry.clone())}
                 {field("cvc", text::cvc(l), "cc-csc", "4", String::new())}
             </div>
-            <button type="submit" class="button button--wide">{text::store(l)}</button>
+            <button type="submit" class="button button--wide">
+                {if visit.pays { text::pay(l) } else { text::store(l) }}
+            </button>
         </form>
         <p><a href=visit.return_url.clone()>{text::back(l)}</a></p>
         <aside class="card-page__numbers">
@@ -232,6 +293,12 @@ const fn meaning(l: Locale, card: TestCard) -> &'static str {
         TestCard::Refused => text::refused_at_once(l),
         TestCard::Stored(Manner::Pays) => text::pays(l),
         TestCard::Stored(Manner::Declines) => text::declines_later(l),
+        TestCard::Stored(Manner::DeclinesForNow) => text::declines_for_now(l),
+        TestCard::Stored(Manner::DeclinesTwice) => text::declines_twice(l),
+        TestCard::Stored(Manner::AsksToAuthenticate) => text::asks_to_authenticate(l),
+        TestCard::Stored(Manner::Expired) => text::expired(l),
+        TestCard::Stored(Manner::Slow) => text::slow(l),
+        TestCard::Stored(Manner::HangsAndFails) => text::hangs_and_fails(l),
         TestCard::Stored(Manner::AnswersLate) => text::answers_late(l),
     }
 }

@@ -5,6 +5,15 @@ kernel::texts! {
     practice: "연습 화면이에요. 진짜 카드 번호를 적지 마세요." | "This is a practice page. Do not enter a real card number.";
     card_title: "카드 등록" | "Add your card";
     later(amount): "지금은 결제하지 않아요. 나중에 {amount}까지 결제할 수 있어요." | "Nothing is charged now. Up to {amount} may be charged later.";
+    pay_title: "카드로 결제" | "Pay by card";
+    now(amount): "지금 {amount}을 결제해요." | "{amount} is charged now.";
+    pay: "결제하기" | "Pay";
+    declines_for_now: "등록되지만 잔액이 모자라 거절돼요" | "is stored, but has no money when charged";
+    declines_twice: "두 번 거절된 다음 결제돼요" | "is refused twice, then charged";
+    asks_to_authenticate: "본인이 결제 화면에 있을 때만 결제돼요" | "is charged only while its owner is at the gateway's page";
+    expired: "유효기간이 지나 거절돼요" | "is refused because it has expired";
+    slow: "8초 뒤에 결제돼요" | "is charged after 8 seconds";
+    hangs_and_fails: "거절되지만 대행사가 답하지 않아요" | "is refused, but the gateway gives no answer";
     number: "카드 번호" | "Card number";
     expiry: "유효기간 (MM/YY)" | "Expiry (MM/YY)";
     cvc: "CVC" | "CVC";

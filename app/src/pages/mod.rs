@@ -1,5 +1,6 @@
 //! Pages that join domains.
 
+pub mod admin;
 pub mod close;
 pub mod person;
 pub mod project;

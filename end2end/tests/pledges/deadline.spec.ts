@@ -1,5 +1,6 @@
 // The deadline: judged once, charged, booked, told. On a server of its own, because it moves the clock.
 import { unique } from "../../support/accounts";
+import { field } from "../../support/field";
 import { expect, test as base } from "../../support/fixtures";
 import { type Server, serve } from "../../support/server";
 import { CARDS, Visitor } from "../../support/visitor";
@@ -9,7 +10,8 @@ const w = words.ko;
 const test = base.extend<object, { own: Server }>({
   own: [
     async ({}, use) => {
-      const own = await serve();
+      // The first run at the deadline, the second long after: what is refused waits for its owner.
+      const own = await serve({ DURE_COLLECTION: "now,30@10:00" });
       await use(own);
       await own.stop();
     },
@@ -33,7 +35,7 @@ test("after the deadline the page tells the outcome and the truth, and the books
   const funded = await creator.project({ title: reached, goal: 70_000, days: 30 }, [cup]);
   const unfunded = await creator.project({ title: missed, goal: 1_000_000, days: 29 }, [cup]);
   await paying.back(funded, { reward: cup.title, quantity: 2 });
-  await refused.back(funded, { reward: cup.title, card: CARDS.refusedWhenCharged });
+  const refusedPledge = await refused.back(funded, { reward: cup.title, card: CARDS.refusedWhenCharged });
   const pledge = await paying.back(unfunded, { reward: cup.title });
   const before = { checkout: await paying.open(`/projects/${funded}/pledge`), pledge: await paying.open(pledge) };
 
@@ -47,10 +49,10 @@ test("after the deadline the page tells the outcome and the truth, and the books
 
   await test.step("the open pages turn to the outcome by themselves", async () => {
     const truth = page.getByRole("region").filter({ has: page.getByText("결제 완료") });
-    await expect(page.locator(".project__outcome")).toContainText("펀딩 성공", { timeout: 15_000 });
+    await expect(page.locator(".project__outcome")).toContainText("결제를 진행하고 있어요", { timeout: 15_000 });
     await expect(truth.locator("div").filter({ hasText: "후원 약속" })).toContainText(w.won(90_000));
     await expect(truth.locator("div").filter({ hasText: "결제 완료" })).toContainText(w.won(60_000));
-    await expect(truth.locator("div").filter({ hasText: "결제 실패" })).toContainText(w.won(30_000));
+    await expect(truth.locator("div").filter({ hasText: "다시 결제 중" })).toContainText(w.won(30_000));
     await expect(page.getByRole("link", { name: w.back, exact: true })).toHaveCount(0);
     await expect(listening.locator(".project__outcome")).toContainText("목표 미달", { timeout: 15_000 });
     await expect(listening.getByRole("link", { name: w.back, exact: true })).toHaveCount(0);
@@ -66,9 +68,29 @@ test("after the deadline the page tells the outcome and the truth, and the books
     expect(cancel.html).toContain("결제하지 않음");
   });
 
+  await test.step("who was refused pays at the gateway's page in two steps", async () => {
+    await refused.logIn();
+    await refused.lendTo(page.context());
+    await page.goto(`${own.url}${refusedPledge}`);
+    await expect(page.locator("main")).toContainText("카드사가 결제를 거절했어요.");
+    await page.getByRole("button", { name: "다시 결제하기" }).click();
+    await expect(page.locator("main")).toContainText(w.won(30_000));
+    await field(page, w.cardNumber).fill(CARDS.pays);
+    await field(page, w.expiry).fill("12/40");
+    await field(page, w.cvc).fill("123");
+    await page.getByRole("button", { name: "결제하기" }).click();
+    await expect(page.locator("main")).toContainText("결제가 끝났어요.");
+    await page.goto(`${own.url}/projects/${funded}`);
+    const truth = page.getByRole("region").filter({ has: page.getByText("결제 완료") });
+    await expect(truth.locator("div").filter({ hasText: "결제 완료" })).toContainText(w.won(90_000));
+    await expect(page.locator(".project__outcome")).toContainText("펀딩 성공");
+  });
+
   await test.step("each person is told once", async () => {
     await expect.poll(() => told(paying, reached)).toEqual([`두레: ‘${reached}’ 결제가 끝났어요`]);
-    await expect.poll(() => told(refused, reached)).toEqual([`두레: ‘${reached}’ 결제가 거절됐어요`]);
+    await expect
+      .poll(() => told(refused, reached))
+      .toEqual([`두레: ‘${reached}’ 결제가 끝났어요`, `두레: ‘${reached}’ 결제를 하지 못했어요`]);
     await expect.poll(() => told(paying, missed)).toEqual([`두레: ‘${missed}’ 후원을 결제하지 않아요`]);
     await expect.poll(() => told(creator, reached)).toEqual([`두레: ‘${reached}’ 프로젝트가 목표를 채웠어요`]);
     await expect.poll(() => told(creator, missed)).toEqual([`두레: ‘${missed}’ 프로젝트가 마감했어요`]);

@@ -4,9 +4,8 @@ use crate::harness::{Choice, GOOD_CARD, NO_ANSWER, Plan, REFUSED_LATER, TestApp}
 use chrono::TimeDelta;
 use kernel::jobs;
 use payments::SandboxGateway;
-use pledges::Means;
+use pledges::{ChargePledge, Means};
 use server::worker;
-use std::sync::Arc;
 
 #[tokio::test]
 async fn a_card_that_is_refused_drops_its_pledge_and_the_page_tells_the_truth() {
@@ -101,7 +100,7 @@ async fn a_charge_that_is_done_again_books_nothing_more() {
     app.advance_to(project.deadline).await;
 
     for _ in 0..3 {
-        pledges::charge(&app.means, pledge).await.unwrap();
+        pledges::charge(&app.means, ChargePledge::run(pledge, 1)).await.unwrap();
         pledges::judge(&app.means, project.id).await.unwrap();
     }
 
@@ -119,7 +118,7 @@ async fn a_gateway_that_is_away_for_hours_delays_the_charge_and_loses_nothing() 
     let pledge = app.member("이후원").await.pledges(&project, &Choice::support(1000), GOOD_CARD).await;
     let mut park = app.member("박후원").await;
     let nowhere = SandboxGateway::new("http://127.0.0.1:1".to_owned(), String::new()).unwrap();
-    let away = Means { gateway: Arc::new(nowhere), ..app.means.clone() };
+    let away = Means { till: app.means.till.with(nowhere), ..app.means.clone() };
     app.set_clock(project.deadline - TimeDelta::minutes(1));
     let held = park.holds(&project, &Choice::piece(project.rewards[0])).await;
 
@@ -233,7 +232,7 @@ async fn a_number_that_was_removed_gets_no_text_message_any_more() {
     let pledge = park.pledges(&project, &Choice::support(1000), REFUSED_LATER).await;
     app.set_clock(project.deadline);
     pledges::judge(&app.means, project.id).await.unwrap();
-    pledges::charge(&app.means, pledge).await.unwrap();
+    pledges::charge(&app.means, ChargePledge::run(pledge, 1)).await.unwrap();
 
     // The message is written, and not yet sent.
     park.submit(SET_PHONE, &[("phone", "")]).await;

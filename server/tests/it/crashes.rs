@@ -2,13 +2,13 @@
 
 use crate::harness::{Choice, GOOD_CARD, NO_ANSWER, Plan, Project, REFUSED_LATER, TestApp};
 use chrono::TimeDelta;
-use futures::future::BoxFuture;
 use kernel::{
-    PaymentAttemptId, PledgeId,
+    PledgeId,
     db::Act,
     jobs::{self, JobError, Patience},
 };
-use payments::{Begun, CardOutcome, CardPage, Charge, ChargeOutcome, Gateway, GatewayError};
+use payments::{Answer, Ask, Begun, Charge, Gateway, Opened, Till, Told, Visit};
+use pledges::ChargePledge;
 use server::worker;
 use std::{
     sync::{
@@ -34,10 +34,10 @@ async fn due(app: &TestApp) -> (Project, PledgeId) {
 /// A worker that writes down its try, and then is no more.
 async fn begins_a_charge_and_dies(app: &TestApp, pledge: PledgeId) -> Charge {
     let mut tx = app.state.db.begin(Act::system("the charge begins")).await.expect("a transaction");
-    let payment = payments::lock(&mut tx, pledge.uuid()).await.expect("the pledge has a payment");
-    let begun = payments::begin_charge(&mut tx, &payment, app.now()).await.expect("a charge can begin");
+    let payment = payments::lock(&mut tx, pledge).await.expect("the pledge has a payment");
+    let begun = payments::begin_charge(&mut tx, &payment, 1, app.now()).await.expect("a charge can begin");
     tx.commit().await.expect("it is written down");
-    let Begun::Call(charge) = begun else { panic!("{begun:?} although nobody began before") };
+    let Begun::Call(_, charge) = begun else { panic!("{begun:?} although nobody began before") };
     charge
 }
 
@@ -69,7 +69,7 @@ async fn a_charge_that_happened_unseen_is_found_and_booked_once() {
     let app = TestApp::start().await;
     let (project, pledge) = due(&app).await;
     let charge = begins_a_charge_and_dies(&app, pledge).await;
-    app.means.gateway.charge(charge).await.unwrap();
+    app.means.till.gateway("sandbox").unwrap().charge(&charge).await.unwrap();
 
     app.drain().await;
 
@@ -172,7 +172,8 @@ async fn one_pledge_that_several_charge_at_once_is_charged_once() {
     let (project, pledge) = due(&app).await;
 
     // Most are told that another's try is on its way, and would try again.
-    futures::future::join_all((0..6).map(|_| pledges::charge(&app.means, pledge))).await;
+    futures::future::join_all((0..6).map(|_| pledges::charge(&app.means, ChargePledge::run(pledge, 1))))
+        .await;
     app.drain().await;
     app.advance(TimeDelta::minutes(1)).await;
 
@@ -203,43 +204,42 @@ async fn one_project_that_several_judge_at_once_is_judged_once() {
     app.finish().await;
 }
 
-/// A gateway whose client panics when the first card page is to be closed.
+/// A gateway whose client panics when the first visit is to be closed.
 struct PanicsOnce {
-    inner: Arc<dyn Gateway>,
+    inner: Till,
     panicked: AtomicBool,
+}
+
+impl PanicsOnce {
+    fn sandbox(&self) -> &dyn Gateway {
+        self.inner.gateway("sandbox").expect("the sandbox is there")
+    }
 }
 
 impl Gateway for PanicsOnce {
     fn name(&self) -> &'static str {
-        self.inner.name()
+        "sandbox"
     }
 
-    fn open_card_page(&self, page: CardPage) -> BoxFuture<'_, Result<String, GatewayError>> {
-        self.inner.open_card_page(page)
+    fn open_visit<'a>(&'a self, visit: &'a Visit) -> Answer<'a, Opened> {
+        self.sandbox().open_visit(visit)
     }
 
-    fn ask_card_page(&self, key: PaymentAttemptId) -> BoxFuture<'_, Result<CardOutcome, GatewayError>> {
-        self.inner.ask_card_page(key)
+    fn charge<'a>(&'a self, charge: &'a Charge) -> Answer<'a, Told> {
+        self.sandbox().charge(charge)
     }
 
-    fn close_card_page(&self, key: PaymentAttemptId) -> BoxFuture<'_, Result<CardOutcome, GatewayError>> {
+    fn ask<'a>(&'a self, ask: &'a Ask) -> Answer<'a, Told> {
+        self.sandbox().ask(ask)
+    }
+
+    fn abandon<'a>(&'a self, ask: &'a Ask) -> Answer<'a, Told> {
         assert!(self.panicked.swap(true, Ordering::Relaxed), "a bug in the client");
-        self.inner.close_card_page(key)
+        self.sandbox().abandon(ask)
     }
 
-    fn charge(&self, charge: Charge) -> BoxFuture<'_, Result<ChargeOutcome, GatewayError>> {
-        self.inner.charge(charge)
-    }
-
-    fn ask_charge(
-        &self,
-        key: PaymentAttemptId,
-    ) -> BoxFuture<'_, Result<Option<ChargeOutcome>, GatewayError>> {
-        self.inner.ask_charge(key)
-    }
-
-    fn forget_card<'a>(&'a self, card: &'a str) -> BoxFuture<'a, Result<(), GatewayError>> {
-        self.inner.forget_card(card)
+    fn forget<'a>(&'a self, method: &'a str) -> Answer<'a, ()> {
+        self.sandbox().forget(method)
     }
 }
 
@@ -259,8 +259,8 @@ async fn a_job_that_panics_is_tried_again_by_the_same_worker() {
     let app = TestApp::start().await;
     let project = app.member("김창작").await.launches(&app, &Plan::with_goal(1000)).await;
     let held = app.member("이후원").await.holds(&project, &Choice::support(1000)).await;
-    let gateway = PanicsOnce { inner: app.means.gateway.clone(), panicked: AtomicBool::new(false) };
-    let means = pledges::Means { gateway: Arc::new(gateway), ..app.means.clone() };
+    let gateway = PanicsOnce { inner: app.means.till.clone(), panicked: AtomicBool::new(false) };
+    let means = pledges::Means { till: app.means.till.with(gateway), ..app.means.clone() };
     let (wake, stop) = (Arc::new(Notify::new()), CancellationToken::new());
     app.set_clock(app.now() + TimeDelta::minutes(20));
 

@@ -125,7 +125,7 @@ async fn a_pledge_that_is_cancelled_while_its_card_is_entered_ends_in_one_of_the
         lee.submit_and_stay("/sandbox/card", &form).await;
         let now = app.now();
         let (secured, canceled) = tokio::join!(
-            pledges::secure(&app.means, held.pledge, now),
+            pledges::returned(&app.means, held.pledge, now),
             pledges::cancel(&app.state.db, lee.id, held.pledge, now)
         );
         secured.unwrap();
@@ -158,23 +158,19 @@ async fn pledges_that_come_while_the_deadline_is_judged_are_in_or_out_but_never_
     // Half of them come back just in time, half too late, while a worker judges.
     let (before, after) = (project.deadline - TimeDelta::seconds(1), project.deadline);
     app.set_clock(project.deadline);
-    let secured =
-        join_all(helds.iter().enumerate().map(|(n, held)| {
-            pledges::secure(&app.means, held.pledge, if n % 2 == 0 { before } else { after })
-        }));
+    let secured = join_all(helds.iter().enumerate().map(|(n, held)| {
+        pledges::returned(&app.means, held.pledge, if n % 2 == 0 { before } else { after })
+    }));
     let (secured, judged) = tokio::join!(secured, pledges::judge(&app.means, project.id));
     judged.unwrap();
     app.drain().await;
 
     let mut in_time = 0;
     for (held, outcome) in helds.iter().zip(secured) {
-        let expected = match outcome.unwrap() {
-            pledges::Secured::Yes => "collected",
-            pledges::Secured::Over => "voided",
-            pledges::Secured::NotYet => panic!("a card was stored"),
-        };
-        in_time += i64::from(expected == "collected");
-        assert_eq!(app.pledge_state(held.pledge).await, expected);
+        assert_eq!(outcome.unwrap(), pledges::Settled::Booked);
+        let state = app.pledge_state(held.pledge).await;
+        assert!(matches!(state.as_str(), "collected" | "voided"), "{state}");
+        in_time += i64::from(state == "collected");
     }
     assert!(in_time <= 4, "who comes at the deadline is too late");
     assert_eq!(app.escrow(project.id).await, 1000 + 500 * in_time);

@@ -186,7 +186,7 @@ async fn every_move_of_a_project_says_who_and_why() {
             "live by system: approved by the rules",
             "judging by system: the deadline passed",
             "collecting by system: judged at the deadline",
-            "funded by system: the gateway told of the charge",
+            "funded by system: the last charge is settled",
         ]
     );
     app.finish().await;

@@ -6,6 +6,7 @@
 mod harness;
 
 mod accounts;
+mod admin;
 mod bad_input;
 mod books;
 mod bounces;
@@ -36,9 +37,12 @@ mod passkeys;
 mod pictures;
 mod pledges;
 mod portraits;
+mod public_books;
 mod replay;
 mod reseal;
+mod retries;
 mod review;
 mod routes;
 mod storage;
 mod through;
+mod webhooks;

@@ -281,7 +281,7 @@ async fn a_suspended_member_is_logged_out_told_why_and_let_in_again() {
 
     assert!(operators::readmit(db, site, &Actor::Shell, kim.id).await.unwrap());
     assert_eq!(kim.call(LOG_IN, &form).await.status, 200);
-    let log = AuditLine::last(&db.pool, 10).await.unwrap();
+    let log = AuditLine::last(&db.pool, None, 10).await.unwrap();
     let actions: Vec<_> = log.iter().map(|line| (line.actor.as_str(), line.action.as_str())).collect();
     assert_eq!(actions, [("shell", "readmit"), ("shell", "suspend")]);
     app.finish().await;

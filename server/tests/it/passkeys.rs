@@ -324,6 +324,12 @@ async fn secret_in_mail(app: &TestApp, to: &str) -> String {
     mail.links[0].rsplit_once('=').expect("a secret").1.to_owned()
 }
 
+/// From here on no two things happen at one instant, as outside of tests.
+async fn lives_on(app: &TestApp) {
+    app.drain().await;
+    app.state.db.clock.run();
+}
+
 /// Adds another passkey with a device of its own.
 async fn adds_another(person: &mut Person, origin: &str) -> Device {
     let mut device = Device::at(origin);
@@ -339,7 +345,7 @@ async fn adds_another(person: &mut Person, origin: &str) -> Device {
 async fn what_a_stranger_added_is_taken_away_again_and_what_was_there_stays() {
     let app = TestApp::start().await;
     let (mut kim, mut device, _) = with_passkey(&app, "김하늘", "kim@example.kr").await;
-    app.advance(TimeDelta::minutes(1)).await;
+    lives_on(&app).await;
     let mut strange = adds_another(&mut kim, &named(&app)).await;
     let secret = secret_in_mail(&app, "kim@example.kr").await;
 
@@ -360,6 +366,48 @@ async fn what_a_stranger_added_is_taken_away_again_and_what_was_there_stays() {
     assert_eq!(log_in_by(&mut visitor(&app), &mut strange).await.status, 422);
     assert_eq!(log_in_by(&mut visitor(&app), &mut device).await.status, 200);
     assert!(kim.get("/account").await.address.starts_with("/login"), "all devices are logged out");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn codes_that_a_stranger_renewed_are_taken_away_by_the_link_in_the_mail_about_them() {
+    let app = TestApp::start().await;
+    let (mut kim, mut device, _) = with_passkey(&app, "김하늘", "kim@example.kr").await;
+    lives_on(&app).await;
+    kim.submit(KEEP_CODES, &[]).await;
+    let renewed = kim.submit(RENEW_CODES, &[]).await.recovery_codes();
+    let secret = secret_in_mail(&app, "kim@example.kr").await;
+
+    assert!(app.visitor().get(&format!("/undo-factor?token={secret}")).await.has("복구 코드"));
+    assert_eq!(visitor(&app).call(UNDO_FACTOR, &[("token", &secret)]).await.status, 200);
+
+    let mut stranger = visitor(&app);
+    give_password(&mut stranger, "").await;
+    assert_eq!(stranger.call(SECOND_FACTOR, &[("code", &renewed[0])]).await.status, 422);
+    let mut owner = visitor(&app);
+    assert_eq!(log_in_by(&mut owner, &mut device).await.status, 200, "what was there stays");
+    let page = owner.get("/account/security/recovery-codes").await;
+    assert!(page.has("남은 복구 코드 0개") && !page.has(&renewed[0]), "{}", page.words());
+    assert_eq!(owner.submit(RENEW_CODES, &[]).await.recovery_codes().len(), 10);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn codes_that_were_renewed_after_a_strange_passkey_was_added_go_with_it() {
+    let app = TestApp::start().await;
+    let (mut kim, _, _) = with_passkey(&app, "김하늘", "kim@example.kr").await;
+    lives_on(&app).await;
+    let mut strange = adds_another(&mut kim, &named(&app)).await;
+    let secret = secret_in_mail(&app, "kim@example.kr").await;
+    kim.get("/account/security/recovery-codes").await;
+    kim.submit(KEEP_CODES, &[]).await;
+    kim.submit(RENEW_CODES, &[]).await;
+
+    assert_eq!(visitor(&app).call(UNDO_FACTOR, &[("token", &secret)]).await.status, 200);
+
+    assert_eq!(log_in_by(&mut visitor(&app), &mut strange).await.status, 422);
+    let left = "select (select count(*) from recovery_codes) + (select count(*) from recovery_sheets)";
+    assert_eq!(app.count(left).await, 0);
     app.finish().await;
 }
 

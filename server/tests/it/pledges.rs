@@ -3,7 +3,7 @@
 use crate::harness::{Answer, Choice, GOOD_CARD, Person, Plan, Project, REFUSED_AT_ONCE, TestApp, held};
 use chrono::TimeDelta;
 use kernel::FormKey;
-use payments::CardOutcome;
+use payments::{Ask, AttemptKind, Told, Visit, Wish};
 
 /// A live project with three pieces of one reward at 30,000 won.
 async fn three_cups(app: &TestApp) -> (Person, Project) {
@@ -399,23 +399,33 @@ async fn the_extra_support_is_counted_in_the_currency_of_the_project() {
 #[tokio::test]
 async fn a_card_page_that_was_closed_before_it_was_opened_stays_closed() {
     let app = TestApp::start().await;
-    let gateway = &app.means.gateway;
+    let gateway = app.means.till.gateway("sandbox").unwrap();
     let key = kernel::PaymentAttemptId::new();
-    let page = payments::CardPage {
+    let amount = kernel::Money::won(1000);
+    let ask = Ask {
         key,
-        amount: kernel::Money::won(1000),
+        kind: AttemptKind::StoreCard,
+        amount,
+        gateway_ref: None,
+        visit_ref: None,
+        created_at: app.now(),
+    };
+    let visit = Visit {
+        key,
+        wish: Wish::Store,
+        amount,
         title: "두레 찻잔".to_owned(),
         return_url: format!("{}/account/pledges", app.base),
         locale: kernel::Locale::En,
     };
 
-    assert_eq!(gateway.close_card_page(key).await.unwrap(), CardOutcome::Closed);
-    let late = gateway.open_card_page(page).await.unwrap();
+    assert_eq!(gateway.abandon(&ask).await.unwrap(), Told::Closed);
+    let late = gateway.open_visit(&visit).await.unwrap();
 
-    let over = app.page(&late).await;
+    let over = app.page(&late.address).await;
     assert_eq!(over.status, 410);
     assert!(over.has("This visit is over."));
-    assert_eq!(gateway.ask_card_page(key).await.unwrap(), CardOutcome::Closed);
+    assert_eq!(gateway.ask(&ask).await.unwrap(), Told::Closed);
     app.finish().await;
 }
 

@@ -1,6 +1,6 @@
 //! Every address of the site: each stands here with what it answers whom, is tried by everybody, takes
 //! nothing from another site, and tells browsers what it never does. Server functions stand in
-//! `functions.rs`.
+//! `functions`.
 
 use crate::{
     functions::{World, world},
@@ -30,21 +30,29 @@ struct Row {
     owner: Owner,
     /// What nobody, a member who has nothing to do with it, the other party, and the owner are answered.
     answers: [u16; 4],
+    /// To whom among those who run the site it is open, when members do not find it.
+    roles: &'static [Role],
 }
 
 const ALL: [u16; 4] = [200; 4];
 /// Nobody is led to the log-in.
 const MEMBERS: [u16; 4] = [303, 200, 200, 200];
+/// Not even there for members.
+const OPERATORS: [u16; 4] = [303, 404, 404, 404];
 /// Not even there for others.
 const OWN: [u16; 4] = [303, 404, 404, 200];
 const NOWHERE: [u16; 4] = [404; 4];
 
 fn page(route: &'static str, answers: [u16; 4], address: fn(&World) -> String) -> Row {
-    Row { route, method: Method::GET, address, owner: Owner::Creator, answers }
+    Row { route, method: Method::GET, address, owner: Owner::Creator, answers, roles: &[] }
 }
 
 fn of_backer(row: Row) -> Row {
     Row { owner: Owner::Backer, ..row }
+}
+
+fn of_roles(roles: &'static [Role], row: Row) -> Row {
+    Row { roles, ..row }
 }
 
 fn posted(row: Row) -> Row {
@@ -96,6 +104,8 @@ fn table() -> Vec<Row> {
         fixed!("/account/security/recovery-codes", MEMBERS),
         fixed!("/account/security/totp", MEMBERS),
         fixed!("/unsubscribe", ALL),
+        of_roles(&Role::ALL, fixed!("/admin", OPERATORS)),
+        of_roles(&Role::ALL, fixed!("/admin/log", OPERATORS)),
         fixed!("/studio", MEMBERS),
         fixed!("/studio/new", MEMBERS),
         page("/studio/{}", OWN, |w| w.draft.studio("")),
@@ -114,6 +124,8 @@ fn table() -> Vec<Row> {
         // Without a file: the member is led back to the form.
         posted(page("/account/profile/picture", [303; 4], |_| "/account/profile/picture".to_owned())),
         fixed!("/account/data.json", [401, 200, 200, 200]),
+        page("/projects/{slug}/ledger.jsonl", ALL, |w| format!("{}/ledger.jsonl", w.live.page())),
+        page("/projects/{slug}/ledger.jsonl", NOWHERE, |w| format!("{}/ledger.jsonl", w.draft.page())),
         // A picture is for whoever knows its id, which is random: those of drafts are shown to nobody else.
         page("/files/{picture}/{file}", ALL, |w| format!("/files/{}/480.webp", w.cover)),
         page("/files/{picture}/{file}", NOWHERE, |_| format!("/files/{}/480.webp", kernel::PictureId::new())),
@@ -130,6 +142,9 @@ fn table() -> Vec<Row> {
         // A mail provider alone, who shows a secret.
         posted(fixed!("/webhooks/mail", NOWHERE)),
         fixed!("/webhooks/mail", NOWHERE),
+        // A gateway alone, who signs.
+        posted(page("/webhooks/{gateway}", [401; 4], |_| "/webhooks/sandbox".to_owned())),
+        posted(page("/webhooks/{gateway}", NOWHERE, |_| "/webhooks/nobody".to_owned())),
         page("/live/projects/{id}", ALL, |w| format!("/live/projects/{}", w.live.id)),
         page("/live/projects/{id}", NOWHERE, |w| format!("/live/projects/{}", w.draft.id)),
         // The practice gateway: the merchant alone, who shows a secret.
@@ -140,6 +155,9 @@ fn table() -> Vec<Row> {
         })),
         posted(fixed!("/sandbox/gateway/charges", [401; 4])),
         page("/sandbox/gateway/charges/{key}", [401; 4], |_| "/sandbox/gateway/charges/x".to_owned()),
+        posted(page("/sandbox/gateway/charges/{key}/close", [401; 4], |_| {
+            "/sandbox/gateway/charges/x/close".to_owned()
+        })),
         posted(page("/sandbox/gateway/cards/{card}/forget", [401; 4], |_| {
             format!("/sandbox/gateway/cards/{}/forget", uuid::Uuid::nil())
         })),
@@ -256,11 +274,12 @@ fn without(answer: &Answer, person: &Person) -> String {
         .replace(&person.id.to_string(), "id")
         .replace(&person.handle, "handle")
         .replace(&person.email, "email")
+        // The way to the pages that are theirs.
+        .replace(r#"<a href="/admin" class="site-header__admin">운영<!></a>"#, "<!>")
 }
 
-/// Operators have no pages yet: a role opens nothing.
 #[tokio::test]
-async fn a_role_opens_no_route_that_a_member_may_not_have() {
+async fn a_role_opens_what_is_listed_for_it_and_nothing_else() {
     let app = TestApp::start().await;
     with_files(&app);
     let world = world(&app).await;
@@ -271,6 +290,10 @@ async fn a_role_opens_no_route_that_a_member_may_not_have() {
         for row in table() {
             let member = tried(&world.stranger, &row, &world).await;
             let theirs = tried(&operator, &row, &world).await;
+            if row.roles.contains(&role) {
+                assert_eq!(theirs.status, 200, "{role:?} {}", row.route);
+                continue;
+            }
             assert_eq!(theirs.status, member.status, "{role:?} {}", row.route);
             // What we keep about somebody names their roles.
             if row.route == "/account/data.json" {
@@ -313,6 +336,8 @@ async fn no_route_takes_anything_from_another_site() {
                 let refused = match address.as_str() {
                     "/unsubscribe" | "/webhooks/mail" => &[403, 404, 405][..],
                     address if address.starts_with("/sandbox/gateway/") => &[401, 405],
+                    // Who sends these signs them.
+                    address if address.starts_with("/webhooks/") => &[401, 404, 405],
                     _ => &[403],
                 };
                 assert!(refused.contains(&status), "{method} {address} from {heads:?}: {status}");

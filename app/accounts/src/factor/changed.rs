@@ -7,13 +7,14 @@ use crate::{
     notifications::tell,
     security, store,
 };
+use chrono::{DateTime, Utc};
 use kernel::{Locale, MemberId, Refusal, db::Db, site::Site};
 use sqlx::PgConnection;
 
-/// Whether there is something to be taken away again, if it was not the owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    Added,
+    /// Whatever was added from this instant on can be taken away again, if it was not the owner.
+    Added(DateTime<Utc>),
     Other,
 }
 
@@ -32,8 +33,8 @@ pub async fn changed(
     let to = store::recipient(tx, member).await?;
     let l = to.locale;
     let (note, label, address) = match change {
-        Change::Added => {
-            let secret = links::make(tx, member, Purpose::UndoFactor, "", db.now()).await?;
+        Change::Added(at) => {
+            let secret = links::make(tx, member, Purpose::UndoFactor, "", at).await?;
             let address = site.address(l, &format!("/undo-factor?token={secret}"));
             (text::mail_undo_note(l), text::mail_undo(l), address)
         }

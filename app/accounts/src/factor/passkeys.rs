@@ -65,10 +65,11 @@ pub async fn add_passkey(
         return Err(AccountError::TooManyPasskeys);
     }
     let stored = serde_json::to_value(&key).map_err(|error| Refusal::internal(&error))?;
-    store::add_passkey(&mut tx, member.id, key.cred_id(), &stored, &name, db.now()).await?;
-    let new_codes = recovery::provide(&mut tx, &db.keys, member.id).await?;
-    changed(&mut tx, &db, &site, (member.id, &here), Change::Added, |l| text::mail_passkey_added(l, &name))
-        .await?;
+    let now = db.now();
+    store::add_passkey(&mut tx, member.id, key.cred_id(), &stored, &name, now).await?;
+    let new_codes = recovery::provide(&mut tx, &db.keys, member.id, now).await?;
+    let told = |l| text::mail_passkey_added(l, &name);
+    changed(&mut tx, &db, &site, (member.id, &here), Change::Added(now), told).await?;
     tx.commit().await?;
     db.notify.jobs();
     lead_to(if new_codes { recovery::PAGE } else { PAGE });

@@ -9,6 +9,7 @@ use {
         security::{require_proof, require_proof_of},
         store as accounts,
     },
+    chrono::{DateTime, Utc},
     kernel::{
         MemberId, Refusal,
         db::Db,
@@ -34,21 +35,31 @@ const fn place(member: MemberId) -> Place {
 
 /// Gives a member who has no codes a first sheet; tells whether it did.
 #[cfg(feature = "ssr")]
-pub async fn provide(db: &mut PgConnection, keys: &Keys, member: MemberId) -> Result<bool, Refusal> {
+pub async fn provide(
+    db: &mut PgConnection,
+    keys: &Keys,
+    member: MemberId,
+    now: DateTime<Utc>,
+) -> Result<bool, Refusal> {
     if store::has_codes(db, member).await? {
         return Ok(false);
     }
-    new_sheet(db, keys, member).await?;
+    new_sheet(db, keys, member, now).await?;
     Ok(true)
 }
 
 /// Another sheet; the codes of the one before work no more.
 #[cfg(feature = "ssr")]
-async fn new_sheet(db: &mut PgConnection, keys: &Keys, member: MemberId) -> Result<(), Refusal> {
+async fn new_sheet(
+    db: &mut PgConnection,
+    keys: &Keys,
+    member: MemberId,
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
     let codes: Vec<_> = (0..CODES).map(|_| fresh()).collect();
     let hashes: Vec<_> = codes.iter().map(|code| hash(code)).collect();
     let sealed = keys.seal(place(member), &codes.join(" ")).map_err(|error| Refusal::internal(&error))?;
-    Ok(store::set_codes(db, member, &hashes, &sealed).await?)
+    Ok(store::set_codes(db, member, &hashes, &sealed, now).await?)
 }
 
 /// Forgets the codes of a member whose last second factor is gone.
@@ -77,9 +88,10 @@ pub async fn renew_recovery_codes() -> Result<(), AccountError> {
     if !store::factors(&mut *tx, member.id).await?.is_on() {
         return Err(Refusal::NotFound.into());
     }
-    new_sheet(&mut tx, &db.keys, member.id).await?;
+    let now = db.now();
+    new_sheet(&mut tx, &db.keys, member.id, now).await?;
     let told = |l| text::mail_codes_renewed(l).to_owned();
-    changed(&mut tx, &db, &site, (member.id, &here), Change::Other, told).await?;
+    changed(&mut tx, &db, &site, (member.id, &here), Change::Added(now), told).await?;
     tx.commit().await?;
     db.notify.jobs();
     lead_to(PAGE);

@@ -51,7 +51,7 @@ kernel::texts! {
     mail_undo: "추가한 것 되돌리기" | "Take it away again";
     mail_undo_note: "직접 하지 않았다면 3일 안에 아래 버튼으로 되돌릴 수 있어요. 그 뒤에 비밀번호를 새로 정해 주세요." | "If this was not you, take it away again within three days with the button below, then set a new password.";
     undo_title: "추가한 로그인 방법 되돌리기" | "Take away what was added";
-    undo_lead: "그때부터 추가한 패스키, 인증 앱, 간편 로그인 연결을 모두 지우고, 모든 기기에서 로그아웃해요." | "This removes the passkeys, the app and the connections that were added since then, and logs out all devices.";
+    undo_lead: "그때부터 추가한 패스키, 인증 앱, 간편 로그인 연결과 새로 만든 복구 코드를 모두 지우고, 모든 기기에서 로그아웃해요. 복구 코드는 다시 로그인한 뒤 새로 받을 수 있어요." | "This removes the passkeys, the app, the connections and the recovery codes that were added since then, and logs out all devices. Once you are logged in again you can get new codes.";
     undo_go: "되돌리기" | "Take it away";
     undone_title: "되돌렸어요" | "It is taken away";
     undone: "모든 기기에서 로그아웃했어요. 누군가 비밀번호를 알고 있을지 몰라요. 지금 새로 정해 주세요." | "All devices were logged out. Somebody may know your password: please set a new one now.";

@@ -41,12 +41,13 @@ pub async fn confirm_totp(#[server(default)] code: String) -> Result<(), Account
     let (member, here) = require_proof(&db, &site).await?;
     let known = store::totp(&db.pool, member.id).await?.ok_or(Refusal::NotFound)?;
     let step = matching_step(&db, member.id, &known.secret, &code)?.ok_or(AccountError::WrongCode)?;
+    let now = db.now();
     let mut tx = db.pool.begin().await?;
     let mut new_codes = false;
-    if store::confirm(&mut tx, member.id, step, db.now()).await? {
-        new_codes = recovery::provide(&mut tx, &db.keys, member.id).await?;
-        changed(&mut tx, &db, &site, (member.id, &here), Change::Added, |l| text::mail_app_on(l).to_owned())
-            .await?;
+    if store::confirm(&mut tx, member.id, step, now).await? {
+        new_codes = recovery::provide(&mut tx, &db.keys, member.id, now).await?;
+        let told = |l| text::mail_app_on(l).to_owned();
+        changed(&mut tx, &db, &site, (member.id, &here), Change::Added(now), told).await?;
     }
     tx.commit().await?;
     db.notify.jobs();

@@ -1,7 +1,8 @@
 //! SQL of running the site.
 
+use super::text;
 use chrono::{DateTime, Utc};
-use kernel::MemberId;
+use kernel::{Locale, MemberId};
 use sqlx::{PgConnection, PgPool};
 use std::{fmt, str::FromStr};
 
@@ -25,6 +26,15 @@ impl Role {
             Self::Operator => "operator",
             Self::Support => "support",
             Self::Finance => "finance",
+        }
+    }
+
+    #[must_use]
+    pub const fn label(self, l: Locale) -> &'static str {
+        match self {
+            Self::Operator => text::operator(l),
+            Self::Support => text::support(l),
+            Self::Finance => text::finance(l),
         }
     }
 }
@@ -80,19 +90,32 @@ pub async fn audit(
 /// A line of the audit log.
 #[derive(Debug)]
 pub struct AuditLine {
+    pub id: i64,
     pub at: DateTime<Utc>,
     pub actor: String,
+    /// Of a member who is still there: name and ID.
+    pub actor_name: Option<String>,
     pub action: String,
     pub subject: String,
+    pub subject_name: Option<String>,
     pub detail: String,
 }
 
 impl AuditLine {
-    /// The last lines, newest first.
-    pub async fn last(pool: &PgPool, most: i64) -> sqlx::Result<Vec<Self>> {
+    /// The last lines, newest first; with `before`, those that are older than that line.
+    pub async fn last(pool: &PgPool, before: Option<i64>, most: i64) -> sqlx::Result<Vec<Self>> {
         sqlx::query_as!(
             Self,
-            "select at, actor, action, subject, detail from audit_log order by id desc limit $1",
+            r#"select l.id, l.at, l.actor, l.action, l.subject, l.detail,
+                      a.name || ' (' || a.handle || ')' as actor_name, s.name || ' (' || s.handle || ')' as subject_name
+                 from audit_log l
+                 left join members a on a.closed_at is null
+                      and a.id = case when l.actor like 'member:%' then substr(l.actor, 8)::uuid end
+                 left join members s on s.closed_at is null
+                      and s.id = case when l.subject like 'member:%' then substr(l.subject, 8)::uuid end
+                where $1::bigint is null or l.id < $1
+                order by l.id desc limit $2"#,
+            before,
             most
         )
         .fetch_all(pool)

@@ -33,11 +33,3 @@ pub fn reset(site: &Site, to: &Recipient, secret: &str) -> Message {
     let action = (text::mail_reset_action(l), address);
     letter("reset", to, text::mail_reset_subject(l), paragraphs, Some(action))
 }
-
-/// Tells that the password is another one now.
-pub fn changed(site: &Site, to: &Recipient) -> Message {
-    let l = to.locale;
-    let paragraphs = [text::mail_changed_body(l), text::mail_changed_not_you(l)].map(ToOwned::to_owned);
-    let action = (text::reset(l), site.address(l, "/reset-password"));
-    letter("password_changed", to, text::mail_changed_subject(l), paragraphs, Some(action))
-}

@@ -14,6 +14,7 @@ use {
         notifications::tell,
         password,
         rules::parse_password,
+        security::password_changed,
         session::{self, client_key},
         store as accounts,
     },
@@ -71,7 +72,7 @@ pub async fn reset_password(
     // Whoever has come this way gets in with the new password, however many others guess meanwhile.
     session::meet_device(&mut tx, &db, &site, member).await?;
     let to = accounts::recipient(&mut tx, member).await?;
-    let told = about_security(mail::changed(&site, &to), Some("/account/security"));
+    let told = about_security(password_changed(&site, &to), Some("/account/security"));
     tell(&mut tx, &site, told, now).await?;
     tx.commit().await?;
     db.notify.jobs();

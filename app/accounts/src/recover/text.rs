@@ -29,7 +29,4 @@ kernel::texts! {
     mail_reset_subject: "두레: 새 비밀번호를 정해 주세요" | "Dure: set a new password";
     mail_reset_body: "아래 링크에서 새 비밀번호를 정할 수 있어요. 링크는 30분 동안 한 번만 쓸 수 있어요." | "Follow the link below to set a new password. It works once, for thirty minutes.";
     mail_reset_action: "새 비밀번호 정하기" | "Set a new password";
-    mail_changed_subject: "두레: 비밀번호가 바뀌었어요" | "Dure: your password was changed";
-    mail_changed_body: "비밀번호가 방금 바뀌었고, 모든 기기에서 로그아웃했어요." | "Your password was changed just now, and you were logged out on all devices.";
-    mail_changed_not_you: "직접 바꾸지 않았다면 지금 바로 비밀번호를 다시 정해 주세요." | "If this was not you, please reset your password right away.";
 }

@@ -20,7 +20,7 @@ pub use sessions::{EndOtherSessions, EndSession};
 #[cfg(feature = "ssr")]
 pub use {
     email::{MailChange, change_page, mail_change, undo_page},
-    mail::new_device,
+    mail::{new_device, password_changed},
     prove::{prove_page, require_proof, require_proof_of},
     sessions::{device_of, security_page},
     store::end_others,

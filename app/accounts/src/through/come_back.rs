@@ -137,14 +137,15 @@ pub(super) async fn link_to(
     subject: &str,
 ) -> Result<bool, AccountError> {
     let here = session::hash_of_request(site).ok_or(Refusal::SignIn)?;
+    let now = db.now();
     let mut tx = db.pool.begin().await?;
     if !accounts::lock(&mut tx, member).await?
-        || !store::link(&mut tx, member, &provider.key, subject, db.now()).await?
+        || !store::link(&mut tx, member, &provider.key, subject, now).await?
     {
         return Ok(false);
     }
     let sentence = |l| text::mail_linked(l, provider.name(l));
-    changed(&mut tx, db, site, (member, &here), Change::Added, sentence).await?;
+    changed(&mut tx, db, site, (member, &here), Change::Added(now), sentence).await?;
     tx.commit().await?;
     db.notify.jobs();
     Ok(true)

@@ -179,6 +179,7 @@ fn config(database_url: String, listen: SocketAddr, data: &Path) -> Config {
         sandbox: true,
         review: ReviewPolicy::Rules,
         gateway_url: format!("http://{listen}/sandbox/gateway"),
+        collection: payments::Schedule::parse("now").expect("a schedule"),
         worker: false,
         connections: 24,
         // Each browser of a test tells an address of its own.

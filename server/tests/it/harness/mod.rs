@@ -28,4 +28,8 @@ pub use smtp::MailServer;
 pub const GOOD_CARD: &str = "4242424242424242";
 pub const REFUSED_AT_ONCE: &str = "4000000000000002";
 pub const REFUSED_LATER: &str = "4000000000000341";
+/// Refused when charged, because there is no money today.
+pub const NO_FUNDS: &str = "4000000000009995";
+pub const REFUSED_TWICE: &str = "4000000000009987";
+pub const ASKS_TO_AUTHENTICATE: &str = "4000002500003155";
 pub const NO_ANSWER: &str = "4000000000005043";

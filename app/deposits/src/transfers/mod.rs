@@ -1,0 +1,5 @@
+//! Money that leaves by the operator's bank: refunds and payouts.
+
+mod file;
+
+pub use file::{Transfer, transfers_file};

@@ -1,0 +1,15 @@
+//! SQL of payments, their methods and attempts.
+
+mod attempts;
+mod methods;
+mod payments;
+
+pub use attempts::{
+    asked_enough, begin_charge, begin_visit, get_attempt, mark_sent, mark_unknown, open_attempt, prepared,
+    record_declined, record_succeeded,
+};
+pub use methods::{add_method, kept_at, note_forgotten};
+pub use payments::{
+    NewPayment, Payment, PaymentState, calendar, card_was_refused, collect, fail, lock, make_due,
+    method_to_forget, note_run, of_pledge, open, replace_method, store_method, void,
+};

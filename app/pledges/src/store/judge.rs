@@ -1,0 +1,58 @@
+//! What a project's end asks of its pledges.
+
+use chrono::{DateTime, Utc};
+use kernel::{PledgeId, ProjectId};
+use sqlx::PgConnection;
+
+/// Makes the reserved pledges of a project due and enqueues the first run for each; tells how many.
+pub async fn make_due(db: &mut PgConnection, project: ProjectId, first: DateTime<Utc>) -> sqlx::Result<u64> {
+    let due = sqlx::query!(
+        "with due as (update pledges set state = 'due' where project_id = $1 and state = 'reserved' returning id)
+         insert into jobs (kind, payload, dedup_key, run_at)
+         select 'pledge.charge', jsonb_build_object('pledge', id, 'run', 1), id || ':1', $2 from due",
+        project.uuid(),
+        first
+    )
+    .execute(db)
+    .await?;
+    Ok(due.rows_affected())
+}
+
+/// What stands for a project: the sum of its reserved pledges.
+pub async fn reserved_total(db: &mut PgConnection, project: ProjectId) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select coalesce(sum(total_minor), 0)::bigint as "total!" from pledges
+            where project_id = $1 and state = 'reserved'"#,
+        project.uuid()
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Pledges of a project in a state, oldest first, a batch at a time.
+pub async fn in_state(
+    db: &mut PgConnection,
+    project: ProjectId,
+    state: &str,
+    most: i64,
+) -> sqlx::Result<Vec<PledgeId>> {
+    let ids = sqlx::query_scalar!(
+        "select id from pledges where project_id = $1 and state = $2 order by id limit $3",
+        project.uuid(),
+        state,
+        most
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(ids.into_iter().map(PledgeId::from_uuid).collect())
+}
+
+/// Whether a charge of the project is still to come.
+pub async fn any_due(db: &mut PgConnection, project: ProjectId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from pledges where project_id = $1 and state in ('due', 'retry_wait', 'action_needed')) as "any!""#,
+        project.uuid()
+    )
+    .fetch_one(db)
+    .await
+}

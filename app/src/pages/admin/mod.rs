@@ -1,0 +1,54 @@
+//! The operators' pages, and the frame around them. What is only for some roles is not even there for others.
+
+mod log;
+mod overview;
+mod text;
+
+pub use log::log_page;
+pub use overview::overview_page;
+
+use accounts::operators::{Operator, Role};
+use kernel::Locale;
+use leptos::prelude::*;
+use ui::{Page, PageRequest};
+
+/// A page in the operators' navigation.
+struct Tile {
+    path: &'static str,
+    label: fn(Locale) -> &'static str,
+    /// Whom it is for.
+    roles: &'static [Role],
+}
+
+/// In their order on the page.
+const TILES: &[Tile] = &[
+    Tile { path: "/admin", label: text::overview, roles: &Role::ALL },
+    Tile { path: "/admin/log", label: text::log, roles: &Role::ALL },
+];
+
+/// A page below the navigation of what its reader may enter.
+fn framed<V: IntoView + 'static>(
+    req: &PageRequest,
+    operator: &Operator,
+    title: &'static str,
+    view: impl FnOnce() -> V + Send + 'static,
+) -> Page {
+    let (l, here) = (req.locale, req.path.clone());
+    let tiles: Vec<_> = TILES.iter().filter(|tile| operator.may(tile.roles)).collect();
+    Page::new(title, move || {
+        let tiles = tiles
+            .into_iter()
+            .map(|tile| {
+                let current = (tile.path == here).then_some("page");
+                view! { <li><a href=l.path(tile.path) aria-current=current>{(tile.label)(l)}</a></li> }
+            })
+            .collect_view();
+        view! {
+            <div class="wrap admin">
+                <nav class="admin__tiles" aria-label=text::admin(l)><ul>{tiles}</ul></nav>
+                <h1>{title}</h1>
+                {view()}
+            </div>
+        }
+    })
+}

@@ -1,0 +1,80 @@
+//! The texts of the operators' pages.
+
+use kernel::Locale;
+
+kernel::texts! {
+    admin: "운영" | "Admin";
+    overview: "한눈에 보기" | "Overview";
+    your_roles: "내 역할" | "Your roles";
+    jobs: "남은 작업" | "Jobs";
+    no_jobs: "남은 작업이 없어요." | "Nothing is left to be done.";
+    job_kind: "작업" | "Job";
+    due: "지금" | "Now";
+    later: "예약" | "Later";
+    retrying: "재시도" | "Again";
+    given_up: "포기" | "Given up";
+    revive: "포기한 작업이 있어요. 원인을 고친 뒤 서버에서 ‘dure jobs revive’를 실행하면 다시 시도해요." | "Some jobs were given up. Once the cause is mended, run “dure jobs revive” on the server to try them again.";
+    last_errors: "최근 오류" | "Latest errors";
+    undelivered: "보내지 못한 알림" | "Messages that did not leave";
+    mails_given_up(days): "지난 {days}일 동안 포기한 메일" | "Mails given up in the last {days} days";
+    texts_given_up(days): "지난 {days}일 동안 포기한 문자" | "Text messages given up in the last {days} days";
+    bad_addresses: "메일이 되돌아오는 주소" | "Addresses from which mails come back";
+    log: "운영 기록" | "Audit log";
+    log_empty: "아직 기록이 없어요." | "Nothing was done yet.";
+    whole_log: "운영 기록 모두 보기" | "See the whole log";
+    older: "이전 기록 더 보기" | "Older lines";
+    shell: "서버 명령" | "A command on the server";
+    gone: "탈퇴한 회원" | "A member who left";
+
+    granted: "역할 주기" | "Gave a role";
+    revoked: "역할 거두기" | "Took a role back";
+    suspended: "이용 정지" | "Suspended";
+    readmitted: "이용 정지 풀기" | "Let in again";
+    mailed_again: "메일 다시 보내기 시작" | "Mails go there again";
+
+    send_mail: "메일 보내기" | "Send a mail";
+    send_sms: "문자 보내기" | "Send a text message";
+    mail_sign_up: "가입 메일 쓰기" | "Write a sign-up mail";
+    mail_id: "아이디 찾기 메일 쓰기" | "Write a find-ID mail";
+    mail_reset: "비밀번호 재설정 메일 쓰기" | "Write a reset mail";
+    mail_change: "이메일 변경 메일 쓰기" | "Write a change-of-e-mail mail";
+    judge: "마감 판정" | "Judge a deadline";
+    release: "후원 놓아주기" | "Release pledges";
+    charge: "결제하기" | "Charge a pledge";
+    expire: "결제 대기 끝내기" | "End a hold";
+    forget_card: "카드 지우기" | "Forget a card";
+    tell_goal: "목표 달성 알리기" | "Tell of a reached goal";
+}
+
+/// What an operator did; one without a name here as it is written.
+pub fn action(l: Locale, code: &str) -> String {
+    let name = match code {
+        "grant" => granted,
+        "revoke" => revoked,
+        "suspend" => suspended,
+        "readmit" => readmitted,
+        "mail_again" => mailed_again,
+        _ => return code.to_owned(),
+    };
+    name(l).to_owned()
+}
+
+/// A kind of job; one without a name here as it is written.
+pub fn job(l: Locale, kind: &str) -> String {
+    let name = match kind {
+        "mail.send" => send_mail,
+        "sms.send" => send_sms,
+        "account.mail_sign_up" => mail_sign_up,
+        "account.mail_id" => mail_id,
+        "account.mail_reset" => mail_reset,
+        "account.mail_change" => mail_change,
+        "project.judge" => judge,
+        "project.release_pledges" => release,
+        "pledge.charge" => charge,
+        "pledge.expire_hold" => expire,
+        "pledge.forget_card" => forget_card,
+        "pledge.tell_goal" => tell_goal,
+        _ => return kind.to_owned(),
+    };
+    name(l).to_owned()
+}

@@ -1,0 +1,19 @@
+//! Pledges of backers.
+
+use super::{Fields, May, Row, row};
+use crate::harness::{Choice, Project};
+use kernel::PledgeId;
+
+pub const TABLE: &[Row] = &[
+    row("/api/pledges/place/place_pledge", May::Confirmed, |w| pledge_form(&w.live)),
+    row("/api/pledges/resume/resume_pledge", May::BackerOfHeld, |w| pledge(w.held.pledge)),
+    row("/api/pledges/cancel/cancel_pledge", May::BackerOfReserved, |w| pledge(w.reserved)),
+];
+
+fn pledge_form(project: &Project) -> Fields {
+    Choice::support(1000).fields(project, &kernel::FormKey::new().to_string())
+}
+
+fn pledge(id: PledgeId) -> Fields {
+    vec![("pledge", id.to_string())]
+}

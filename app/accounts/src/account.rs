@@ -10,6 +10,7 @@ use kernel::{
     undeliverable::{self, Trouble},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
+use pictures::Portrait;
 use ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton};
 
 /// What a member is told whose mails come back.
@@ -46,11 +47,17 @@ pub async fn account_page(req: &PageRequest) -> Result<Page, Refusal> {
             .collect_view();
         view! {
             <section class="sheet">
-                <h1>{member.name.clone()}</h1>
-                <p class="quiet">{text::handle(l)} ": " {member.handle.clone()}</p>
+                <header class="account-head">
+                    <Portrait name=member.name.clone() picture=member.picture class="person__initial" size=56 />
+                    <div>
+                        <h1>{member.name.clone()}</h1>
+                        <p class="quiet">{text::handle(l)} ": " {member.handle.clone()}</p>
+                        <p class="quiet">{email}</p>
+                    </div>
+                </header>
                 <FormMessage form=form />
                 {sent.then(|| view! { <Notice tone="good" text=text::sent_again(l) /> })}
-                {(!member.confirmed && trouble.is_none()).then(|| view! {
+                {(!member.confirmed && !sent && trouble.is_none()).then(|| view! {
                     <div class="notice notice--plain">
                         <p>{text::not_confirmed(l)}</p>
                         <form method="post" action=ResendConfirmation::PATH>
@@ -74,10 +81,12 @@ pub async fn account_page(req: &PageRequest) -> Result<Page, Refusal> {
                         kind=FieldKind::Phone maxlength=30 />
                     <SubmitButton label=text::save(l) class="button--quiet" />
                 </form>
-                <form method="post" action=LogOut::PATH>
-                    <SubmitButton label=text::log_out(l) class="button--quiet" />
-                </form>
-                <p class="quiet"><a href=l.path("/account/close")>{text::close(l)}</a></p>
+                <div class="ways account-end">
+                    <form method="post" action=LogOut::PATH>
+                        <SubmitButton label=text::log_out(l) class="button--quiet" />
+                    </form>
+                    <a class="more" href=l.path("/account/close")>{text::close(l)}</a>
+                </div>
             </section>
         }
     }))

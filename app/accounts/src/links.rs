@@ -172,7 +172,11 @@ pub async fn way_back(
                 <LinkForm form=form action=way.action secret=secret label=(way.go)(l) />
             }
             .into_any(),
-            None => view! { <p>{text::link_stale(l)}</p> }.into_any(),
+            None => view! {
+                <p>{text::link_stale_safe(l)}</p>
+                <LinkButton href=l.path("/reset-password") label=text::mail_reset(l) />
+            }
+            .into_any(),
         };
         view! { <section class="sheet"><h1>{title}</h1>{body}</section> }
     }))

@@ -162,11 +162,11 @@ pub async fn log_in_page(req: &PageRequest) -> Result<Page, Refusal> {
                     <p class="or">{text::or(l)}</p>
                     <ProviderLinks providers=providers purpose=Purpose::LogIn next=next />
                 })}
-                <p class="quiet">
-                    <a href=l.path("/find-id")>{text::find_id(l)}</a> " · "
+                <p class="beside">
+                    <a href=l.path("/find-id")>{text::find_id(l)}</a>
                     <a href=l.path("/reset-password")>{text::reset_password(l)}</a>
                 </p>
-                <p class="quiet">{text::no_account_yet(l)} " " <a href=sign_up>{text::sign_up(l)}</a></p>
+                <p class="beside">{text::no_account_yet(l)} " " <a href=sign_up>{text::sign_up(l)}</a></p>
             </section>
         }
     }))
@@ -174,11 +174,11 @@ pub async fn log_in_page(req: &PageRequest) -> Result<Page, Refusal> {
 
 /// What was begun a while ago in this browser is over: the way to its start.
 #[cfg(feature = "ssr")]
-pub fn over_page(l: Locale, title: &'static str) -> Page {
-    Page::new(title, move || {
+pub fn over_page(l: Locale) -> Page {
+    Page::new(text::over(l), move || {
         view! {
             <section class="sheet">
-                <h1>{title}</h1>
+                <h1>{text::over(l)}</h1>
                 <p>{text::step_over(l)}</p>
                 <LinkButton href=l.path("/login") label=text::log_in(l) />
             </section>

@@ -36,7 +36,7 @@ fn head(l: Locale, person: Person) -> AnyView {
             <Portrait name=person.name.clone() picture=person.picture class="person__initial" size=56 />
             <div>
                 <h1>{person.name.clone()}</h1>
-                <p class="quiet">"@" {person.handle} " · " {text::member_since(l, date(l, person.since))}</p>
+                <p class="quiet">"@" {person.handle} " · " <span class="person__since">{text::member_since(l, date(l, person.since))}</span></p>
                 <p class="person__introduction">{person.introduction}</p>
                 {(!links.is_empty()).then(|| view! { <ul class="person__links">{links}</ul> })}
             </div>

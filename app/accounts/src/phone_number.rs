@@ -12,18 +12,18 @@ pub fn parse_phone(text: &str) -> Result<Option<String>, Fault> {
     let (abroad, rest) = text.strip_prefix('+').map_or((false, text), |rest| (true, rest));
     let digits: String = rest.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')')).collect();
     if !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Fault::NotAPhone);
+        return Err(Fault::NotAMobile);
     }
     let korean = digits.strip_prefix(if abroad { "82" } else { "0" });
     if let Some(mobile) = korean.map(|number| number.trim_start_matches('0')) {
         let right = matches!(mobile.len(), 9 | 10)
             && matches!(mobile.get(..2), Some("10" | "11" | "16" | "17" | "18" | "19"));
-        return if right { Ok(Some(format!("+82{mobile}"))) } else { Err(Fault::NotAPhone) };
+        return if right { Ok(Some(format!("+82{mobile}"))) } else { Err(Fault::NotAMobile) };
     }
     if abroad && (7..=15).contains(&digits.len()) && !digits.starts_with('0') {
         Ok(Some(format!("+{digits}")))
     } else {
-        Err(Fault::NotAPhone)
+        Err(Fault::NotAMobile)
     }
 }
 
@@ -53,7 +53,7 @@ mod tests {
         for wrong in
             ["02-123-4567", "010-123", "12345678", "+0123456789", "010-1234-567a", "+8221234567", "１２３"]
         {
-            assert_eq!(parse_phone(wrong), Err(Fault::NotAPhone), "{wrong}");
+            assert_eq!(parse_phone(wrong), Err(Fault::NotAMobile), "{wrong}");
         }
         assert_eq!(show_phone("+821012345678"), "010-1234-5678");
         assert_eq!(show_phone("+82161234567"), "016-123-4567");

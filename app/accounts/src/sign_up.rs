@@ -25,7 +25,7 @@ use {
         site::Site,
     },
     leptos::server_fn::ServerFn,
-    ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton, TickField},
+    ui::{Field, FieldKind, FormMessage, LinkButton, Notice, Page, PageRequest, SubmitButton, TickField},
 };
 
 /// The sign-up form as sent.
@@ -181,7 +181,7 @@ pub async fn sign_up_page(req: &PageRequest) -> Result<Page, Refusal> {
                     <h1>{text::mail_sent_title(l)}</h1>
                     <p>{text::mail_sent(l)}</p>
                     <p class="quiet">{text::mail_sent_spam(l)}</p>
-                    {mailbox.map(|(href, label)| view! { <p><a class="button" href=href>{label}</a></p> })}
+                    {mailbox.map(|(href, label)| view! { <LinkButton href=href label=label class="button--quiet" /> })}
                 </section>
             }
         }));
@@ -214,7 +214,7 @@ pub async fn sign_up_page(req: &PageRequest) -> Result<Page, Refusal> {
                     <p class="or">{text::or(l)}</p>
                     <ProviderLinks providers=providers purpose=through::Purpose::LogIn next=next />
                 })}
-                <p class="quiet">{text::have_account(l)} " " <a href=log_in>{text::log_in(l)}</a></p>
+                <p class="beside">{text::have_account(l)} " " <a href=log_in>{text::log_in(l)}</a></p>
             </section>
         }
     }))

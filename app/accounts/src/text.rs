@@ -13,13 +13,14 @@ kernel::texts! {
     agree_terms: "이용약관에 동의해요 (필수)" | "I agree to the terms of use (required)";
     agree_privacy: "개인정보 수집과 이용에 동의해요 (필수)" | "I agree to the collection and use of personal data (required)";
     agree_news: "새 소식을 메일로 받을래요 (선택)" | "Send me news by e-mail (optional)";
-    under_14: "만 14세 미만이면 혼자 가입할 수 없어요. 보호자(법정대리인)의 동의가 필요해요." | "Under 14? Korean law asks for the consent of a parent or guardian, so please do not sign up by yourself.";
+    under_14: "만 14세 미만은 보호자(법정대리인) 동의 없이 가입할 수 없어요." | "Under 14? Korean law asks for the consent of a parent or guardian, so please do not sign up by yourself.";
     stay_logged_in: "로그인 상태 유지" | "Stay logged in";
     no_account_yet: "아직 회원이 아니신가요?" | "Not a member yet?";
     have_account: "이미 회원이신가요?" | "Already a member?";
     wrong_log_in: "이메일(아이디)이나 비밀번호가 맞지 않아요. 다시 확인해 주세요." | "The e-mail, ID or password does not match. Please check them.";
     wrong_password: "비밀번호가 맞지 않아요. 다시 확인해 주세요." | "The password does not match. Please check it.";
     wrong_code: "코드가 맞지 않아요. 새 코드로 다시 해 주세요." | "The code does not match. Please try with a fresh one.";
+    over: "다시 시작해 주세요" | "Please start again";
     step_over: "시간이 지났거나 너무 여러 번 시도했어요. 처음부터 다시 해 주세요." | "Too much time has passed, or there were too many tries. Please start again.";
     passkey_refused: "패스키를 확인하지 못했어요. 다시 해 보거나 다른 방법으로 로그인해 주세요." | "We could not confirm the passkey. Try again, or log in another way.";
     passkey_needs_script: "패스키를 쓰려면 브라우저에서 자바스크립트를 켜야 해요." | "Passkeys need JavaScript to be turned on in your browser.";
@@ -64,7 +65,7 @@ kernel::texts! {
     phone_hint: "후원금 결제에 문제가 생기면 메일과 함께 문자로도 알려 드려요. 암호화해서 보관해요." | "If a payment of yours fails, we send a text as well as a mail. Kept encrypted.";
     save: "저장" | "Save";
     saved: "저장했어요." | "Saved.";
-    member_since(day): "{day}에 함께하기 시작했어요" | "Member since {day}";
+    member_since(day): "{day}부터 함께해요" | "Member since {day}";
     their_projects(name): "{name} 님의 프로젝트" | "Projects by {name}";
     no_projects_yet: "아직 공개한 프로젝트가 없어요." | "No public projects yet.";
     welcome_back: "다시 만나 반가워요" | "Welcome back";

@@ -23,6 +23,7 @@ pub enum Fault {
     TooLate,
     NotAnEmail,
     NotAPhone,
+    NotAMobile,
     NotAHandle,
     NotALink,
     NotAPostcode,
@@ -47,9 +48,10 @@ crate::texts! {
     too_early: "더 늦은 날짜를 골라 주세요." | "Please choose a later date.";
     too_late: "더 이른 날짜를 골라 주세요." | "Please choose an earlier date.";
     not_an_email: "이메일 주소를 다시 확인해 주세요." | "Please check the e-mail address.";
-    not_a_phone: "휴대폰 번호를 다시 확인해 주세요. 해외 번호는 +와 국가 번호로 시작해요." | "Please check the number. From abroad it starts with + and the country code.";
-    not_a_handle: "영어 소문자, 숫자, 밑줄(_)만 쓸 수 있어요." | "Only lowercase letters, digits and underscores can be used.";
-    not_a_link: "https:// 로 시작하는 주소를 한 줄에 하나씩 적어 주세요." | "Please write one address a line, each beginning with https://.";
+    not_a_phone: "전화번호를 다시 확인해 주세요. 해외 번호는 +와 국가 번호로 시작해요." | "Please check the number. From abroad it starts with + and the country code.";
+    not_a_mobile: "휴대폰 번호를 다시 확인해 주세요. 해외 번호는 +와 국가 번호로 시작해요." | "Please check the mobile number. From abroad it starts with + and the country code.";
+    not_a_handle: "영문 소문자, 숫자, 밑줄(_)만 쓸 수 있어요." | "Only lowercase letters, digits and underscores can be used.";
+    not_a_link: "‘https://’로 시작하는 주소를 한 줄에 하나씩 적어 주세요." | "Please write one address a line, each beginning with https://.";
     not_a_postcode: "우편번호를 다시 확인해 주세요. 한국은 숫자 다섯 자리예요." | "Please check the postcode. In Korea it has five digits.";
     too_many_of(max): "{max}개까지 적을 수 있어요." | "At most {max} fit here.";
     prove_first: "본인 확인이 필요해요." | "Please confirm that it is you first.";
@@ -87,6 +89,7 @@ impl Fault {
             Self::TooLate => too_late(locale).to_owned(),
             Self::NotAnEmail => not_an_email(locale).to_owned(),
             Self::NotAPhone => not_a_phone(locale).to_owned(),
+            Self::NotAMobile => not_a_mobile(locale).to_owned(),
             Self::NotAHandle => not_a_handle(locale).to_owned(),
             Self::NotALink => not_a_link(locale).to_owned(),
             Self::NotAPostcode => not_a_postcode(locale).to_owned(),

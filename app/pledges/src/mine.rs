@@ -8,7 +8,7 @@ use kernel::{Locale, PledgeId, Refusal, Zone};
 use leptos::{prelude::*, server_fn::ServerFn};
 use payments::Payment;
 use projects::FundingState;
-use ui::{FormMessage, LinkButton, Nothing, Notice, Page, PageRequest, SubmitButton, Tag};
+use ui::{BackLink, FormMessage, LinkButton, Nothing, Notice, Page, PageRequest, SubmitButton, Tag};
 
 pub async fn pledges_page(req: &PageRequest) -> Result<Page, Refusal> {
     let l = req.locale;
@@ -71,7 +71,7 @@ pub async fn pledge_page(req: &PageRequest, means: &Means, id: &str) -> Result<P
     Ok(Page::new(text::pledge(l), move || {
         view! {
             <section class="sheet sheet--wide">
-                <p class="quiet"><a href=l.path("/account/pledges")>{text::my_pledges(l)}</a></p>
+                <BackLink href=l.path("/account/pledges") label=text::my_pledges(l) />
                 <h1>{pledge.project_title.clone()}</h1>
                 {thanks.map(|thanks| view! { <Notice tone="good" text=thanks /> })}
                 <FormMessage form=form />

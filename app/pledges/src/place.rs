@@ -25,7 +25,7 @@ use {
     rewards::Reward,
     sqlx::PgConnection,
     std::collections::BTreeMap,
-    ui::{Field, FieldKind, FormMessage, Page, PageRequest, SubmitButton},
+    ui::{BackLink, Field, FieldKind, FormMessage, Page, PageRequest, SubmitButton},
 };
 
 /// How long stock is held while a card is entered.
@@ -256,7 +256,7 @@ pub async fn checkout_page(req: &PageRequest, slug: &str) -> Result<Page, Refusa
         };
         view! {
             <section class="sheet sheet--wide checkout">
-                <p class="quiet"><a href=back>{project.title.clone()}</a></p>
+                <BackLink href=back label=project.title.clone() />
                 <h1>{text::checkout(l)}</h1>
                 {body}
             </section>

@@ -10,7 +10,7 @@ use kernel::{Fault, MemberId, Refusal, db::Db, site::Site};
 use leptos::{prelude::*, server_fn::ServerFn};
 use projects::FundingState;
 use serde_json::{Value, json};
-use ui::{FormMessage, Page, PageRequest, SubmitButton, TickField};
+use ui::{BackLink, FormMessage, LinkButton, Page, PageRequest, SubmitButton, TickField};
 
 /// What a member still has going on.
 #[derive(Debug, Default)]
@@ -110,6 +110,7 @@ pub async fn close_page(req: &PageRequest) -> Result<Page, Refusal> {
                 <section class="sheet">
                     <h1>{text::closed_title(l)}</h1>
                     <p>{text::closed(l)}</p>
+                    <LinkButton href=l.path("/") label=text::home(l) class="button--quiet" />
                 </section>
             }
         }));
@@ -130,23 +131,29 @@ pub async fn close_page(req: &PageRequest) -> Result<Page, Refusal> {
             .chain(ties.charging.iter().map(|title| text::charging(l, title)))
             .map(|reason| view! { <li>{reason}</li> })
             .collect_view();
-        let way = if blocked {
-            view! { <h2>{text::in_the_way(l)}</h2><ul class="consequences">{reasons}</ul> }.into_any()
-        } else {
+        let projects = !ties.projects.is_empty();
+        let in_the_way = blocked.then(|| {
+            view! {
+                <h2>{text::in_the_way(l)}</h2>
+                <ul class="consequences">{reasons}</ul>
+                {projects.then(|| view! { <LinkButton href=l.path("/studio") label=text::to_projects(l) class="button--quiet" /> })}
+            }
+        });
+        let way = (!blocked).then(|| {
             view! {
                 <form class="form" method="post" action=CloseAccount::PATH>
                     <TickField form=form.clone() name="sure" label=text::sure(l) required=true />
                     <SubmitButton label=text::go(l) class="button--danger" />
                 </form>
             }
-            .into_any()
-        };
+        });
         view! {
             <section class="sheet">
-                <p class="quiet"><a href=l.path("/account")>{accounts::text::my_account(l)}</a></p>
+                <BackLink href=l.path("/account") label=accounts::text::my_account(l) />
                 <h1>{text::close(l)}</h1>
                 <FormMessage form=form />
-                <p>{text::lead(l)}</p>
+                {in_the_way}
+                <h2>{text::lead(l)}</h2>
                 <ul class="consequences">
                     {(!ties.open.is_empty()).then(|| view! { <li>{text::will_cancel(l, ties.open.len())}</li> })}
                     {(ties.drafts > 0).then(|| view! { <li>{text::will_delete_drafts(l, ties.drafts)}</li> })}
@@ -154,7 +161,11 @@ pub async fn close_page(req: &PageRequest) -> Result<Page, Refusal> {
                     <li>{text::will_keep(l)}</li>
                     <li>{text::will_free(l)}</li>
                 </ul>
-                <p><a href="/account/data.json" download="dure.json">{text::download(l)}</a></p>
+                <p>
+                    <a href="/account/data.json" download="dure.json">{text::download(l)}</a>
+                    <br />
+                    <span class="quiet">{text::download_note(l)}</span>
+                </p>
                 {way}
             </section>
         }

@@ -15,6 +15,12 @@ pub fn SubmitButton(
     view! { <button type="submit" class=format!("button {class}") name=name value=value>{label}</button> }
 }
 
+/// Leads to the page that this one belongs to.
+#[component]
+pub fn BackLink(#[prop(into)] href: String, #[prop(into)] label: String) -> impl IntoView {
+    view! { <a class="back" href=href>{label}</a> }
+}
+
 #[component]
 pub fn LinkButton(
     #[prop(into)] href: String,

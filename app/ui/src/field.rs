@@ -135,6 +135,8 @@ pub fn SelectField(
     #[prop(optional)] choices: Vec<Choice>,
     #[prop(optional)] groups: Vec<(String, Vec<Choice>)>,
     #[prop(optional, into)] hint: String,
+    #[prop(optional)] required: bool,
+    #[prop(optional, into)] autocomplete: Option<String>,
 ) -> impl IntoView {
     let id = format!("field-{name}");
     let fault = form.fault(&name);
@@ -163,6 +165,8 @@ pub fn SelectField(
                 class="input input--select"
                 id=id.clone()
                 name=name
+                required=required
+                autocomplete=autocomplete
                 aria-describedby=described_by
                 aria-invalid=invalid.then_some("true")
             >

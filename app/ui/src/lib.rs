@@ -12,7 +12,7 @@ mod words;
 #[cfg(feature = "ssr")]
 mod page;
 
-pub use button::{LinkButton, SubmitButton};
+pub use button::{BackLink, LinkButton, SubmitButton};
 pub use field::{Choice, Field, FieldKind, SelectField, TickField};
 pub use figures::{Progress, Tag};
 pub use notice::{FormMessage, Nothing, Notice};

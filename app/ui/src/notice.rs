@@ -3,10 +3,13 @@
 use kernel::FormState;
 use leptos::prelude::*;
 
-/// The sentence about the last try of a form.
+/// The sentence about the last try of a form. It takes the focus, so that whoever sent a form far down a page is
+/// shown it and what is wrong below.
 #[component]
 pub fn FormMessage(form: FormState) -> impl IntoView {
-    form.message().map(|message| view! { <p class="notice notice--bad" role="alert">{message}</p> })
+    form.message().map(|message| {
+        view! { <p class="notice notice--bad" role="alert" tabindex="-1" autofocus=true>{message}</p> }
+    })
 }
 
 /// A sentence on the page. `tone` is `good`, `bad` or `plain`.

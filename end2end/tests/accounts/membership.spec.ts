@@ -87,3 +87,15 @@ test("what was typed survives a log-in on the way", async ({ page, person, conte
   await expect(field(page, w.title)).toHaveValue("세션이 끝난 뒤에도");
   await expect(field(page, w.story)).toHaveValue("여기까지 썼어요.");
 });
+
+test("a refusal far down a page is shown without looking for it", async ({ page, person }) => {
+  const w = words.ko;
+  await page.goto("/login?next=/account/security");
+  await logIn(page, person, "ko");
+  await field(page, w.newEmail).fill("kim@localhost");
+  await page.getByRole("button", { name: w.changeEmail }).click();
+
+  const refusal = page.getByRole("alert").first();
+  await expect(refusal).toBeInViewport();
+  await expect(refusal).toBeFocused();
+});

@@ -250,7 +250,7 @@ async fn whoever_changes_their_mind_or_meets_a_closed_door_is_told_so() {
     provider.end().await;
     let page = browser.get(&back).await;
     assert_eq!((page.status, page.address.as_str()), (200, "/login?through=failed"));
-    assert!(page.has("지금은 이 방법으로 할 수 없어요"));
+    assert!(page.has("지금은 이 방법을 쓸 수 없어요"));
     app.finish().await;
 }
 

@@ -5,11 +5,14 @@ use crate::AccountError;
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
-    super::{store, text},
+    super::{countries::countries, store, text},
     crate::phone_number::show_phone,
     kernel::{AddressId, FormState, Refusal, Viewer, db::Db},
     leptos::server_fn::ServerFn,
-    ui::{Field, FieldKind, FormMessage, Nothing, Notice, Page, PageRequest, SubmitButton, Tag},
+    ui::{
+        BackLink, Field, FieldKind, FormMessage, Nothing, Notice, Page, PageRequest, SelectField,
+        SubmitButton, Tag,
+    },
 };
 
 /// Whoever is logged in, their own book.
@@ -69,24 +72,27 @@ pub async fn addresses_page(req: &PageRequest) -> Result<Page, Refusal> {
         let empty = kept.is_empty();
         let rows = kept.into_iter().map(|kept| view! { <li><AddressRow kept=kept /></li> }).collect_view();
         let (other, other_label) = if abroad {
-            ("/account/addresses", text::add(l))
+            ("/account/addresses", text::add_in_korea(l))
         } else {
             ("/account/addresses?abroad=1", text::add_abroad(l))
         };
         view! {
             <section class="sheet">
-                <p class="quiet"><a href=l.path("/account")>{crate::text::my_account(l)}</a></p>
+                <BackLink href=l.path("/account") label=crate::text::my_account(l) />
                 <h1>{text::addresses(l)}</h1>
                 <p class="quiet">{text::lead(l)}</p>
                 {saved.then(|| view! { <Notice tone="good" text=text::saved(l) /> })}
-                {empty.then(|| view! { <Nothing text=text::none_yet(l) /> })}
-                <ul class="addresses">{rows}</ul>
+                {if empty {
+                    view! { <Nothing text=text::none_yet(l) /> }.into_any()
+                } else {
+                    view! { <ul class="addresses">{rows}</ul> }.into_any()
+                }}
                 <h2 id="add">{if abroad { text::add_abroad(l) } else { text::add(l) }}</h2>
                 <form class="form" method="post" action=AddAddress::PATH aria-labelledby="add">
                     <AddressFields form=form abroad=abroad />
                     <SubmitButton label=text::save(l) class="button--wide" />
                 </form>
-                <p class="quiet"><a href=l.path(other)>{other_label}</a></p>
+                <a class="more" href=l.path(other)>{other_label}</a>
             </section>
         }
     }))
@@ -97,7 +103,7 @@ pub async fn addresses_page(req: &PageRequest) -> Result<Page, Refusal> {
 fn AddressRow(kept: store::Kept) -> impl IntoView {
     let l = ui::use_locale();
     let id = kept.id.to_string();
-    let lines = kept.address.lines().into_iter().map(|line| view! { <br /> {line} }).collect_view();
+    let lines = kept.address.lines(l).into_iter().map(|line| view! { <br /> {line} }).collect_view();
     view! {
         <article class="address">
             <p>
@@ -132,6 +138,8 @@ fn AddressFields(form: FormState, abroad: bool) -> impl IntoView {
             required=true maxlength=30 />
     };
     let rest = if abroad {
+        let mut choices = vec![(String::new(), text::country_none(l).to_owned())];
+        choices.extend(countries(l));
         view! {
             <Field form=form.clone() name="road" label=text::line1(l) required=true maxlength=120 autocomplete="address-line1" />
             <Field form=form.clone() name="detail" label=text::line2(l) maxlength=120 autocomplete="address-line2" />
@@ -140,8 +148,8 @@ fn AddressFields(form: FormState, abroad: bool) -> impl IntoView {
                 <Field form=form.clone() name="region" label=text::region(l) maxlength=120 autocomplete="address-level1" />
             </div>
             <div class="form__pair">
-                <Field form=form.clone() name="postcode" label=text::postcode(l) maxlength=12 autocomplete="postal-code" />
-                <Field form=form name="country" label=text::country(l) hint=text::country_hint(l) required=true maxlength=2
+                <Field form=form.clone() name="postcode" label=text::postcode_abroad(l) maxlength=12 autocomplete="postal-code" />
+                <SelectField form=form name="country" label=text::country(l) choices=choices required=true
                     autocomplete="country" />
             </div>
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The form as sent. Without a country it is a Korean address.
+/// The form as sent. Without a country and a city it is a Korean address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AddressForm {

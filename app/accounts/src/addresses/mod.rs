@@ -4,6 +4,8 @@ mod book;
 mod form;
 
 #[cfg(feature = "ssr")]
+mod countries;
+#[cfg(feature = "ssr")]
 mod rules;
 #[cfg(feature = "ssr")]
 mod store;

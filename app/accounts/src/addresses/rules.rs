@@ -1,8 +1,11 @@
 //! What an address must be, in the Korean form and in the one for everywhere else.
 
-use super::form::AddressForm;
+use super::{
+    countries::{country_name, is_country},
+    form::AddressForm,
+};
 use crate::rules::{parse_line, parse_name};
-use kernel::{Fault, Faults, Refusal};
+use kernel::{Fault, Faults, Locale, Refusal};
 use serde::{Deserialize, Serialize};
 
 /// Where a parcel goes.
@@ -29,7 +32,7 @@ impl AddressForm {
     /// Tells all faults at once.
     pub fn checked(self) -> Result<Address, Refusal> {
         let country = self.country.trim().to_ascii_uppercase();
-        let korean = country.is_empty() || country == "KR";
+        let korean = country == "KR" || country.is_empty() && self.city.trim().is_empty();
         let mut faults = Faults::default();
         let recipient = faults.keep("recipient", parse_name(&self.recipient));
         let phone = faults.keep("phone", parse_contact(&self.phone));
@@ -40,9 +43,9 @@ impl AddressForm {
         let city = faults.keep("city", city);
         let region = if korean { Ok(String::new()) } else { parse_line(&self.region, LONGEST_LINE) };
         let region = faults.keep("region", region);
-        let code = country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase());
-        if !korean && !code {
-            faults.add("country", Fault::NotAllowed);
+        if !korean && !is_country(&country) {
+            let fault = if country.is_empty() { Fault::Required } else { Fault::NotAllowed };
+            faults.add("country", fault);
         }
         faults.none_or_refuse()?;
         let country = if korean { "KR".to_owned() } else { country };
@@ -102,14 +105,14 @@ fn parse_postcode(text: &str, korean: bool) -> Result<String, Fault> {
 impl Address {
     /// In the order of its country, a line each.
     #[must_use]
-    pub fn lines(&self) -> Vec<String> {
+    pub fn lines(&self, l: Locale) -> Vec<String> {
         let lines = if self.country == "KR" {
             vec![format!("({}) {}", self.postcode, self.road), self.detail.clone()]
         } else {
             let place = [&self.city, &self.region, &self.postcode];
             let place =
                 place.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(", ");
-            vec![self.road.clone(), self.detail.clone(), place, self.country.clone()]
+            vec![self.road.clone(), self.detail.clone(), place, country_name(l, &self.country).to_owned()]
         };
         lines.into_iter().filter(|line| !line.is_empty()).collect()
     }
@@ -143,7 +146,7 @@ mod tests {
     fn a_korean_address_needs_its_five_digits() {
         let address = seoul().checked().unwrap();
         assert_eq!(address.country, "KR");
-        assert_eq!(address.lines(), ["(04524) 서울 중구 세종대로 110", "3층"]);
+        assert_eq!(address.lines(Locale::Ko), ["(04524) 서울 중구 세종대로 110", "3층"]);
         for wrong in ["4524", "045-24", "０４５２４"] {
             let form = AddressForm { postcode: wrong.to_owned(), ..seoul() };
             assert_eq!(fault_of(form, "postcode"), Some(Fault::NotAPostcode), "{wrong}");
@@ -164,14 +167,18 @@ mod tests {
             ..seoul()
         };
         let address = form.clone().checked().unwrap();
-        assert_eq!(address.lines(), ["1 Market St", "San Francisco, CA, 94103", "US"]);
+        assert_eq!(address.lines(Locale::En), ["1 Market St", "San Francisco, CA, 94103", "United States"]);
         assert_eq!(
             fault_of(AddressForm { city: String::new(), ..form.clone() }, "city"),
             Some(Fault::Required)
         );
         assert_eq!(
-            fault_of(AddressForm { country: "USA".to_owned(), ..form }, "country"),
+            fault_of(AddressForm { country: "ZZ".to_owned(), ..form.clone() }, "country"),
             Some(Fault::NotAllowed)
+        );
+        assert_eq!(
+            fault_of(AddressForm { country: String::new(), ..form }, "country"),
+            Some(Fault::Required)
         );
     }
 }

@@ -14,7 +14,7 @@ use {
     },
     kernel::{Fault, Faults, Refusal, date, db::Db, site::Site},
     leptos::server_fn::ServerFn,
-    ui::{Field, FormMessage, Notice, Page, PageRequest, SubmitButton, lead_to},
+    ui::{BackLink, Field, FormMessage, Notice, Page, PageRequest, SubmitButton, lead_to},
     uuid::Uuid,
 };
 
@@ -132,13 +132,13 @@ pub async fn passkeys_page(req: &PageRequest) -> Result<Page, Refusal> {
             .collect_view();
         view! {
             <section class="sheet">
-                <p class="quiet"><a href=l.path("/account/security")>{crate::security::text::security(l)}</a></p>
+                <BackLink href=l.path("/account/security") label=crate::security::text::security(l) />
                 <h1>{text::passkeys(l)}</h1>
                 <p>{text::passkeys_lead(l)}</p>
                 <FormMessage form=removing />
                 {(!none).then(|| view! { <ul class="sessions">{rows}</ul> })}
                 {(!none).then(|| view! {
-                    <p><a class="row-link" href=l.path(recovery::PAGE)>{text::recovery_left(l, codes)}</a></p>
+                    <div class="row-links"><a class="row-link" href=l.path(recovery::PAGE)>{text::recovery_left(l, codes)}</a></div>
                 })}
                 {if possible {
                     view! {

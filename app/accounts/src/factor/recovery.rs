@@ -19,7 +19,7 @@ use {
     },
     leptos::server_fn::ServerFn,
     sqlx::PgConnection,
-    ui::{FormMessage, Notice, Page, PageRequest, SubmitButton, lead_to},
+    ui::{BackLink, FormMessage, Notice, Page, PageRequest, SubmitButton, lead_to},
 };
 
 #[cfg(feature = "ssr")]
@@ -144,6 +144,7 @@ pub async fn recovery_page(req: &PageRequest) -> Result<Page, Refusal> {
                     .collect_view();
                 view! {
                     <p>{text::recovery_lead(l)}</p>
+                    <p>{text::recovery_once(l)}</p>
                     <ul class="recovery-codes">{codes}</ul>
                     <form method="post" action=KeepRecoveryCodes::PATH>
                         <SubmitButton label=text::recovery_kept(l) class="button--wide" />
@@ -163,7 +164,7 @@ pub async fn recovery_page(req: &PageRequest) -> Result<Page, Refusal> {
         };
         view! {
             <section class="sheet">
-                <p class="quiet"><a href=l.path("/account/security")>{crate::security::text::security(l)}</a></p>
+                <BackLink href=l.path("/account/security") label=crate::security::text::security(l) />
                 <h1>{text::recovery(l)}</h1>
                 <FormMessage form=form />
                 {body}

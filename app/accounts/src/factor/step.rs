@@ -21,7 +21,7 @@ use {
     chrono::TimeDelta,
     kernel::{MemberId, Refusal, db::Db, limits::Limit, site::Site, token},
     leptos::server_fn::ServerFn,
-    ui::{Field, FormMessage, LinkButton, Page, PageRequest, SubmitButton, lead_to},
+    ui::{Field, FormMessage, Page, PageRequest, SubmitButton, lead_to},
 };
 
 /// How long the second step may take.
@@ -112,7 +112,7 @@ pub async fn second_factor_page(req: &PageRequest) -> Result<Page, Refusal> {
         None => None,
     };
     let Some(whose) = whose else {
-        return Ok(over_page(l, text::step_title(l)));
+        return Ok(over_page(l));
     };
     let factors = store::factors(&req.db.pool, whose).await?;
     let passkey = factors.passkeys > 0 && ceremony::are_possible(&req.site);
@@ -133,7 +133,7 @@ pub async fn second_factor_page(req: &PageRequest) -> Result<Page, Refusal> {
                     <SubmitButton label=text::step_go(l) class="button--wide" />
                     {passkey.then(|| view! { <PasskeyButton action=LogInByPasskey::PATH /> })}
                 </form>
-                <LinkButton href=l.path("/login") label=crate::text::log_in(l) class="button--quiet" />
+                <p class="beside"><a href=l.path("/login")>{text::step_back(l)}</a></p>
             </section>
         }
     }))

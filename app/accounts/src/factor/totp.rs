@@ -14,7 +14,9 @@ use {
     },
     leptos::server_fn::ServerFn,
     totp_rs::{Builder, Secret, Totp},
-    ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton, lead_to},
+    ui::{
+        BackLink, Field, FieldKind, FormMessage, LinkButton, Notice, Page, PageRequest, SubmitButton, lead_to,
+    },
 };
 
 #[cfg(feature = "ssr")]
@@ -126,7 +128,7 @@ pub async fn totp_page(req: &PageRequest) -> Result<Page, Refusal> {
         Some(known) if known.confirmed => Box::new(move || {
             view! {
                 <Notice tone="good" text=text::totp_on(l) />
-                <p><a class="row-link" href=l.path(recovery::PAGE)>{text::recovery_left(l, left)}</a></p>
+                <div class="row-links"><a class="row-link" href=l.path(recovery::PAGE)>{text::recovery_left(l, left)}</a></div>
                 <form method="post" action=RemoveTotp::PATH>
                     <SubmitButton label=text::totp_remove(l) class="button--danger" />
                 </form>
@@ -144,7 +146,7 @@ pub async fn totp_page(req: &PageRequest) -> Result<Page, Refusal> {
     Ok(Page::new(text::totp(l), move || {
         view! {
             <section class="sheet">
-                <p class="quiet"><a href=l.path("/account/security")>{crate::security::text::security(l)}</a></p>
+                <BackLink href=l.path("/account/security") label=crate::security::text::security(l) />
                 <h1>{text::totp(l)}</h1>
                 <FormMessage form=form />
                 {body()}
@@ -161,8 +163,8 @@ fn setup(l: Locale, secret: &str, address: &str, form: kernel::FormState) -> Any
     view! {
         <p>{text::totp_scan(l)}</p>
         <div class="qr" role="img" aria-label=text::totp_picture(l) inner_html=picture />
-        <p>{text::totp_key(l)} ": " <code class="totp-key">{grouped}</code></p>
-        <p><a href=address>{text::totp_open(l)}</a></p>
+        <p>{text::totp_key(l)} <code class="totp-key">{grouped}</code></p>
+        <LinkButton href=address label=text::totp_open(l) class="button--quiet" />
         <form class="form" method="post" action=ConfirmTotp::PATH>
             <Field form=form name="code" label=text::code(l) hint=text::code_hint(l) kind=FieldKind::Number required=true
                 maxlength=10 autocomplete="one-time-code" />

@@ -12,13 +12,13 @@ pub fn list(l: Locale, zone: Zone, told: Vec<Told>) -> AnyView {
     let unread = told.iter().any(|told| !told.read);
     let rows = told.into_iter().map(|told| row(l, zone, told)).collect_view();
     view! {
-        <ul class="row-links">{rows}</ul>
         {unread.then(|| view! {
             <form method="post" action=ReadNotifications::PATH>
                 <input type="hidden" name="newest" value=newest />
                 <SubmitButton label=text::read_all(l) class="button--quiet" />
             </form>
         })}
+        <ul class="row-links">{rows}</ul>
     }
     .into_any()
 }

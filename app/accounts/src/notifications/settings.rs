@@ -12,7 +12,7 @@ use {
     },
     kernel::{FormState, NotificationId, Refusal, Viewer, db::Db, undeliverable},
     leptos::server_fn::ServerFn,
-    ui::{FormMessage, Notice, Page, PageRequest, SubmitButton, TickField},
+    ui::{BackLink, FormMessage, Notice, Page, PageRequest, SubmitButton, TickField},
 };
 
 /// Whoever is logged in, their own settings. A box that is not sent is not ticked; what is always sent
@@ -79,8 +79,11 @@ pub async fn notifications_page(req: &PageRequest) -> Result<Page, Refusal> {
             .collect_view();
         view! {
             <section class="sheet">
-                <p class="quiet"><a href=l.path("/account")>{crate::text::my_account(l)}</a></p>
-                <h1>{text::notifications(l)}</h1>
+                <BackLink href=l.path("/account") label=crate::text::my_account(l) />
+                <div class="page-head">
+                    <h1>{text::notifications(l)}</h1>
+                    <a class="more" href="#settings">{text::settings(l)}</a>
+                </div>
                 <FormMessage form=read_form />
                 {list::list(l, member.zone, told)}
                 <h2 id="settings">{text::settings(l)}</h2>
@@ -122,7 +125,7 @@ fn KindFields(form: FormState, kind: &'static Kind, wants: store::Wants) -> impl
         <fieldset class="kind" aria-describedby=about>
             <legend>{kind.name(l)}</legend>
             <p class="field__hint" id=hint>{kind.about(l)}</p>
-            {(!always.is_empty()).then(|| view! { <p class="quiet">{text::always(l, always.join(", "))}</p> })}
+            {(!always.is_empty()).then(|| view! { <p class="kind__always">{text::always(l, always.join(", "))}</p> })}
             <div class="kind__ways">{ticks}</div>
         </fieldset>
     }

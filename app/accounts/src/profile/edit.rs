@@ -8,7 +8,10 @@ use {
     super::{picture::picture_section, rules::LONGEST_INTRODUCTION, store, text, zones},
     kernel::{Fault, Locale, Refusal, Viewer, db::Db, limits::Limit},
     leptos::server_fn::ServerFn,
-    ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SelectField, SubmitButton, TickField},
+    ui::{
+        BackLink, Field, FieldKind, FormMessage, Notice, Page, PageRequest, SelectField, SubmitButton,
+        TickField,
+    },
 };
 
 /// The profile form as sent.
@@ -58,7 +61,7 @@ pub async fn profile_page(req: &PageRequest) -> Result<Page, Refusal> {
     Ok(Page::new(text::profile(l), move || {
         view! {
             <section class="sheet">
-                <p class="quiet"><a href=l.path("/account")>{crate::text::my_account(l)}</a></p>
+                <BackLink href=l.path("/account") label=crate::text::my_account(l) />
                 <h1>{text::profile(l)}</h1>
                 {saved.then(|| view! { <Notice tone="good" text=text::saved(l) /> })}
                 {picture()}

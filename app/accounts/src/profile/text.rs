@@ -9,9 +9,9 @@ kernel::texts! {
     introduction: "소개" | "Introduction";
     introduction_hint: "공개 프로필에 보여요. 1,000자까지 쓸 수 있어요." | "Shown on your public page. Up to 1,000 characters.";
     handle: "아이디" | "ID";
-    handle_hint: "영어 소문자, 숫자, 밑줄로 3~30자. 바꿔도 예전 주소는 새 주소로 이어져요." | "3 to 30 lowercase letters, digits and underscores. If you change it, the old address leads to the new one.";
+    handle_hint: "영문 소문자, 숫자, 밑줄(_)로 3~30자. 바꿔도 예전 주소는 새 주소로 이어져요." | "3 to 30 lowercase letters, digits and underscores. If you change it, the old address leads to the new one.";
     links: "링크" | "Links";
-    links_hint: "한 줄에 하나씩, 다섯 개까지. https:// 로 시작해요." | "One a line, up to five, each beginning with https://.";
+    links_hint: "한 줄에 하나씩, 다섯 개까지. ‘https://’로 시작해요." | "One a line, up to five, each beginning with https://.";
     shows_backed: "후원한 프로젝트를 공개 프로필에 보여요" | "Show the projects that I backed on my public page";
     language: "언어" | "Language";
     language_hint: "메일을 이 언어로 보내고, 로그인하면 이 언어로 열어요." | "Mails come in this language, and a log-in leads to it.";

@@ -17,7 +17,7 @@ use {
     },
     leptos::server_fn::ServerFn,
     serde::{Deserialize, Serialize},
-    ui::{Field, FieldKind, FormMessage, Page, PageRequest, SubmitButton},
+    ui::{Field, FieldKind, FormMessage, LinkButton, Page, PageRequest, SubmitButton},
 };
 
 /// Public: anyone may ask; what comes of it only the owner of the address learns.
@@ -92,8 +92,8 @@ pub async fn find_id_page(req: &PageRequest) -> Result<Page, Refusal> {
                     <Field form=form name="email" label=crate::text::email(l) kind=FieldKind::Email required=true maxlength=254 />
                     <SubmitButton label=text::find_id_send(l) class="button--wide" />
                 </form>
-                <p class="quiet">
-                    <a href=l.path("/login")>{crate::text::log_in(l)}</a> " · "
+                <p class="beside">
+                    <a href=l.path("/login")>{crate::text::log_in(l)}</a>
                     <a href=l.path("/reset-password")>{text::reset(l)}</a>
                 </p>
             </section>
@@ -112,7 +112,7 @@ pub(super) fn sent_page(req: &PageRequest) -> Page {
                 <h1>{text::sent_title(l)}</h1>
                 <p>{text::sent(l)}</p>
                 {sandbox.then(|| view! {
-                    <p><a class="button" href=l.path("/sandbox/mailbox")>{text::open_mailbox(l)}</a></p>
+                    <LinkButton href=l.path("/sandbox/mailbox") label=text::open_mailbox(l) class="button--quiet" />
                 })}
             </section>
         }

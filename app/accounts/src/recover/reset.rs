@@ -132,8 +132,8 @@ fn ask_page(req: &PageRequest) -> Page {
                     <Field form=form name="email" label=crate::text::email(l) kind=FieldKind::Email required=true maxlength=254 />
                     <SubmitButton label=text::reset_send(l) class="button--wide" />
                 </form>
-                <p class="quiet">
-                    <a href=l.path("/login")>{crate::text::log_in(l)}</a> " · "
+                <p class="beside">
+                    <a href=l.path("/login")>{crate::text::log_in(l)}</a>
                     <a href=l.path("/find-id")>{text::find_id(l)}</a>
                 </p>
             </section>

@@ -2,13 +2,13 @@
 
 kernel::texts! {
     find_id: "아이디 찾기" | "Find ID";
-    find_id_lead: "가입할 때 쓴 이메일을 적어 주세요. 아이디와 로그인 방법을 메일로 보내 드려요." | "Enter the e-mail address that you signed up with. We mail you your ID and the ways you log in.";
+    find_id_lead: "가입할 때 쓴 이메일을 입력해 주세요. 아이디와 로그인 방법을 메일로 보내 드려요." | "Enter the e-mail address that you signed up with. We mail you your ID and the ways you log in.";
     find_id_send: "아이디 메일로 받기" | "Mail me my ID";
     reset: "비밀번호 재설정" | "Reset password";
-    reset_lead: "가입할 때 쓴 이메일을 적어 주세요. 새 비밀번호를 정하는 링크를 메일로 보내 드려요." | "Enter the e-mail address that you signed up with. We mail you a link to set a new password.";
+    reset_lead: "가입할 때 쓴 이메일을 입력해 주세요. 새 비밀번호를 정하는 링크를 메일로 보내 드려요." | "Enter the e-mail address that you signed up with. We mail you a link to set a new password.";
     reset_send: "재설정 링크 받기" | "Send me a link";
     sent_title: "메일을 확인해 주세요" | "Please check your mail";
-    sent: "이 주소로 가입한 계정이 있으면 메일을 보냈어요. 몇 분이 지나도 오지 않으면 스팸함을 살펴보거나 다른 주소로 해 보세요." | "If this address has an account, we have sent a mail to it. If nothing comes within some minutes, look into your spam folder or try another address.";
+    sent: "이 주소로 가입한 계정이 있으면 메일을 보냈어요. 몇 분이 지나도 오지 않으면 스팸함을 살펴보거나 다른 이메일로 다시 해 보세요." | "If this address has an account, we have sent a mail to it. If nothing comes within some minutes, look into your spam folder or try another address.";
     open_mailbox: "연습용 우편함 열기" | "Open the sandbox mailbox";
     new_password: "새 비밀번호" | "New password";
     reset_set: "새 비밀번호 저장" | "Save the new password";

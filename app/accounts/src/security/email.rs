@@ -101,7 +101,7 @@ pub async fn change_page(req: &PageRequest, secret: &str) -> Result<Page, Refusa
     let form = req.form::<AccountError>(ConfirmChange::PATH);
     let title = match (done, &link) {
         (true, _) => text::email_changed_title(l),
-        (false, Some(_)) => text::mail_email_confirm_action(l),
+        (false, Some(_)) => text::change_email(l),
         (false, None) => text::link_stale_title(l),
     };
     Ok(Page::new(title, move || {
@@ -115,7 +115,7 @@ pub async fn change_page(req: &PageRequest, secret: &str) -> Result<Page, Refusa
                 let sentence = if done { text::email_changed(l) } else { text::link_stale(l) };
                 view! {
                     <p>{sentence}</p>
-                    <LinkButton href=l.path("/account/security") label=crate::text::my_account(l) />
+                    <LinkButton href=l.path("/account") label=crate::text::my_account(l) />
                 }
                 .into_any()
             }

@@ -91,7 +91,7 @@ pub async fn prove_page(req: &PageRequest) -> Result<Page, Refusal> {
                     {passkey.then(|| view! { <PasskeyButton action=ProveByPasskey::PATH /> })}
                 </form>
                 <ProviderLinks providers=providers purpose=Purpose::Prove next=next only=linked />
-                <p class="quiet"><a href=l.path("/reset-password")>{text::mail_reset(l)}</a></p>
+                <p class="beside"><a href=l.path("/reset-password")>{text::mail_reset(l)}</a></p>
             </section>
         }
     }))

@@ -9,10 +9,10 @@ use {
         prove::{require_proof, require_proof_of},
         store, text,
     },
-    crate::{session, through},
+    crate::{factor::factors, session, through},
     kernel::{Refusal, Zone, db::Db, site::Site},
     leptos::server_fn::ServerFn,
-    ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton, Tag},
+    ui::{BackLink, Field, FieldKind, FormMessage, Notice, Page, PageRequest, SubmitButton, Tag},
     uuid::Uuid,
 };
 
@@ -84,7 +84,9 @@ pub async fn security_page(req: &PageRequest) -> Result<Page, Refusal> {
     let sessions = store::sessions(&req.db.pool, member, &here, req.db.now()).await?;
     let has_password = store::password_hash(&req.db.pool, member).await?.is_some();
     let change = if has_password { text::change_password(l) } else { text::set_password(l) };
-    let others = !req.site.0.providers.is_empty() || !through::linked(&req.db.pool, member).await?.is_empty();
+    let linked = through::linked(&req.db.pool, member).await?.len();
+    let others = linked > 0 || !req.site.0.providers.is_empty();
+    let factors = factors(&req.db.pool, member).await?;
     let zone = req.zone();
     let email = crate::store::email(&req.db.pool, member).await?;
     let password_form = req.form::<AccountError>(ChangePassword::PATH);
@@ -99,9 +101,16 @@ pub async fn security_page(req: &PageRequest) -> Result<Page, Refusal> {
     Ok(Page::new(text::security(l), move || {
         view! {
             <section class="sheet">
-                <p class="quiet"><a href=l.path("/account")>{crate::text::my_account(l)}</a></p>
+                <BackLink href=l.path("/account") label=crate::text::my_account(l) />
                 <h1>{text::security(l)}</h1>
                 {note.map(|(_, note)| view! { <Notice tone="good" text=note /> })}
+                <ul class="row-links">
+                    <WayIn page="passkeys" name=text::passkeys(l) in_use=count(l, factors.passkeys > 0, factors.passkeys) />
+                    <WayIn page="totp" name=text::totp(l) in_use=factors.app.then(|| text::in_use(l).to_owned()) />
+                    {others.then(|| view! {
+                        <WayIn page="providers" name=through::text::providers(l) in_use=count(l, linked > 0, linked) />
+                    })}
+                </ul>
                 <h2 id="password">{change}</h2>
                 <form class="form" method="post" action=ChangePassword::PATH aria-labelledby="password">
                     <FormMessage form=password_form.clone() />
@@ -111,26 +120,39 @@ pub async fn security_page(req: &PageRequest) -> Result<Page, Refusal> {
                     <SubmitButton label=change />
                 </form>
                 <h2 id="email">{text::change_email(l)}</h2>
-                <p>{text::email_now(l, email)}</p>
+                <dl class="facts"><div><dt>{text::email_now(l)}</dt><dd>{email}</dd></div></dl>
                 <form class="form" method="post" action=ChangeEmail::PATH aria-labelledby="email">
                     <FormMessage form=email_form.clone() />
                     <Field form=email_form name="email" label=text::new_email(l) kind=FieldKind::Email
                         hint=text::change_email_note(l) required=true maxlength=254 />
                     <SubmitButton label=text::change_email(l) />
                 </form>
-                <ul class="row-links">
-                    <li><a class="row-link" href=l.path("/account/security/passkeys")>{text::passkeys(l)}</a></li>
-                    <li><a class="row-link" href=l.path("/account/security/totp")>{text::totp(l)}</a></li>
-                    {others.then(|| view! {
-                        <li><a class="row-link" href=l.path("/account/security/providers")>{through::text::providers(l)}</a></li>
-                    })}
-                </ul>
                 <h2>{text::sessions(l)}</h2>
                 <FormMessage form=ending />
                 <Sessions zone=zone sessions=sessions />
             </section>
         }
     }))
+}
+
+#[cfg(feature = "ssr")]
+fn count(l: kernel::Locale, any: bool, many: impl std::fmt::Display) -> Option<String> {
+    any.then(|| text::in_use_many(l, many))
+}
+
+/// The row of a way to log in, with what there is of it.
+#[cfg(feature = "ssr")]
+#[component]
+fn WayIn(page: &'static str, name: &'static str, in_use: Option<String>) -> impl IntoView {
+    let l = ui::use_locale();
+    let state = in_use.unwrap_or_else(|| text::not_in_use(l).to_owned());
+    view! {
+        <li>
+            <a class="row-link" href=l.path(&format!("/account/security/{page}"))>
+                {name} " " <span class="row-link__state">{state}</span>
+            </a>
+        </li>
+    }
 }
 
 #[cfg(feature = "ssr")]
@@ -155,10 +177,9 @@ fn Sessions(sessions: Vec<store::Session>, zone: Zone) -> impl IntoView {
             view! {
                 <li class="session">
                     <div>
-                        <p><strong>{device}</strong> " · " {language} " " {session.here.then(|| view! { <Tag text=text::this_device(l) tone="good" /> })}</p>
-                        <p class="quiet">
-                            {text::seen(l, zone.date_time(l, session.seen_at))} " · " {text::began(l, zone.date_time(l, session.created_at))}
-                        </p>
+                        <p><strong>{device}</strong> " " {session.here.then(|| view! { <Tag text=text::this_device(l) tone="good" /> })}</p>
+                        <p class="quiet">{text::seen(l, zone.date_time(l, session.seen_at))}</p>
+                        <p class="quiet">{text::began(l, zone.date_time(l, session.created_at))} " · " {language}</p>
                     </div>
                     {end}
                 </li>

@@ -125,7 +125,7 @@ pub async fn arrival_page(req: &PageRequest) -> Result<Page, Refusal> {
     let arrival = store::arrival(&req.db.pool, &req.db.keys, &hash, req.db.now()).await?;
     let provider = arrival.as_ref().and_then(|arrival| req.site.provider(&arrival.provider));
     let (Some(arrival), Some(provider)) = (&arrival, provider) else {
-        return Ok(over_page(l, words::sign_up(l)));
+        return Ok(over_page(l));
     };
     let provider = provider.name(l).to_owned();
     if let Some(member) = &req.viewer.0 {
@@ -155,7 +155,7 @@ pub async fn arrival_page(req: &PageRequest) -> Result<Page, Refusal> {
                     <p class="quiet">{words::under_14(l)}</p>
                     <SubmitButton label=words::sign_up(l) class="button--wide" />
                 </form>
-                <p class="quiet">{text::have_other(l)} " " <a href=log_in_and_link(l)>{words::log_in(l)}</a></p>
+                <p class="beside">{text::have_other(l)} " " <a href=log_in_and_link(l)>{words::log_in(l)}</a></p>
             </section>
         }
     }))
@@ -175,7 +175,7 @@ fn known_page(l: Locale, provider: String, email: String) -> Page {
                 <h1>{text::known(l)}</h1>
                 <p>{text::known_lead(l, email, provider)}</p>
                 <LinkButton href=log_in_and_link(l) label=words::log_in(l) class="button--wide" />
-                <p class="quiet"><a href=l.path("/reset-password")>{words::reset_password(l)}</a></p>
+                <p class="beside"><a href=l.path("/reset-password")>{words::reset_password(l)}</a></p>
             </section>
         }
     })

@@ -136,7 +136,9 @@ pub fn ProviderLinks(
             let address = l.path(&format!("/login/with/{}?purpose={}", provider.key, purpose.name()));
             let address = with_next(address, &next);
             let class = format!("button button--wide button--quiet button--{}", provider.key);
-            view! { <li><a class=class href=address rel="nofollow">{text::with(l, provider.name(l))}</a></li> }
+            let name = provider.name(l);
+            let label = if purpose == Purpose::Link { text::link_to(l, name) } else { text::with(l, name) };
+            view! { <li><a class=class href=address rel="nofollow">{label}</a></li> }
         })
         .collect_view();
     view! { <ul class="providers">{links}</ul> }
@@ -146,12 +148,12 @@ pub fn ProviderLinks(
 #[cfg(feature = "ssr")]
 pub fn note(req: &PageRequest) -> Option<AnyView> {
     let l = req.locale;
-    let note = match req.query("through")? {
-        "canceled" => text::canceled(l),
-        "linked" => text::linked(l),
-        "elsewhere" => crate::text::linked_elsewhere(l),
-        "other" => text::not_yours(l),
-        _ => text::failed(l),
+    let (tone, note) = match req.query("through")? {
+        "canceled" => ("plain", text::canceled(l)),
+        "linked" => ("good", text::linked(l)),
+        "elsewhere" => ("bad", crate::text::linked_elsewhere(l)),
+        "other" => ("bad", text::not_yours(l)),
+        _ => ("bad", text::failed(l)),
     };
-    Some(view! { <Notice tone="plain" text=note /> }.into_any())
+    Some(view! { <Notice tone=tone text=note /> }.into_any())
 }

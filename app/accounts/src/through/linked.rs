@@ -15,7 +15,7 @@ use {
     },
     kernel::{Refusal, date, db::Db, site::Site},
     leptos::server_fn::ServerFn,
-    ui::{FormMessage, Page, PageRequest, SubmitButton, lead_to},
+    ui::{BackLink, FormMessage, Page, PageRequest, SubmitButton, lead_to},
 };
 
 /// Whoever is logged in and has proved who they are. One way to log in must stay.
@@ -53,6 +53,7 @@ pub async fn providers_page(req: &PageRequest) -> Result<Page, Refusal> {
     Ok(Page::new(text::providers(l), move || {
         let open = site.0.providers.iter().map(|provider| provider.key.clone());
         let open: Vec<_> = open.filter(|key| linked.iter().all(|(known, _)| known != key)).collect();
+        let none = linked.is_empty();
         let rows = linked
             .into_iter()
             .map(|(key, since)| {
@@ -73,12 +74,12 @@ pub async fn providers_page(req: &PageRequest) -> Result<Page, Refusal> {
             .collect_view();
         view! {
             <section class="sheet">
-                <p class="quiet"><a href=l.path("/account/security")>{crate::security::text::security(l)}</a></p>
+                <BackLink href=l.path("/account/security") label=crate::security::text::security(l) />
                 <h1>{text::providers(l)}</h1>
                 <p>{text::providers_lead(l)}</p>
                 {note}
                 <FormMessage form=form />
-                <ul class="sessions">{rows}</ul>
+                {(!none).then(|| view! { <ul class="sessions">{rows}</ul> })}
                 <ProviderLinks providers=site.0.providers.clone() purpose=Purpose::Link next="" only=open />
             </section>
         }

@@ -3,7 +3,7 @@
 kernel::texts! {
     with(provider): "{provider} 계정으로 계속하기" | "Continue with {provider}";
     canceled: "취소했어요. 다시 하거나 다른 방법으로 로그인할 수 있어요." | "That was canceled. You can try again, or log in another way.";
-    failed: "지금은 이 방법으로 할 수 없어요. 다시 해 보거나 다른 방법을 써 주세요." | "This way does not work right now. Try again, or use another one.";
+    failed: "지금은 이 방법을 쓸 수 없어요. 잠시 뒤에 다시 하거나 다른 방법을 써 주세요." | "This way does not work right now. Try again, or use another one.";
     not_yours: "이 두레 계정에 연결된 계정이 아니에요." | "That account is not connected to this Dure account.";
     linked: "연결했어요. 이제 이 방법으로도 로그인할 수 있어요." | "Connected. From now on you can log in this way too.";
     providers: "간편 로그인" | "Log in through others";

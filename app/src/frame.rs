@@ -203,6 +203,10 @@ fn SiteFooter(sandbox: bool) -> impl IntoView {
         <footer class="site-footer">
             <div class="wrap">
                 <p>{text::footer_promise(l)}</p>
+                <p class="site-footer__links">
+                    <a href=l.path("/terms")>{text::terms(l)}</a>
+                    <a href=l.path("/privacy")>{text::privacy(l)}</a>
+                </p>
                 {sandbox.then(|| view! {
                     <p class="quiet">
                         {text::sandbox_note(l)} " " <a href=l.path("/sandbox/mailbox")>{text::mailbox(l)}</a>

@@ -32,6 +32,8 @@ pub async fn find(req: &PageRequest, means: &Means) -> Result<Found, Refusal> {
         ["projects", slug, "pledge"] => own(pledges::checkout_page(req, slug).await?),
         ["people", handle] => shared(pages::person::person_page(req, handle).await?),
 
+        ["terms"] => shared(pages::legal::terms_page(req)?),
+        ["privacy"] => shared(pages::legal::privacy_page(req)?),
         ["unsubscribe"] => own(accounts::unsubscribe_page(req).await?),
         ["signup"] => own(accounts::sign_up_page(req).await?),
         ["signup", "with"] => own(accounts::arrival_page(req).await?),
@@ -76,6 +78,8 @@ pub const PATTERNS: &[&str] = &[
     "/projects/{}",
     "/projects/{}/pledge",
     "/people/{}",
+    "/terms",
+    "/privacy",
     "/unsubscribe",
     "/signup",
     "/signup/with",
@@ -126,6 +130,7 @@ pub fn shared_query(path: &str) -> Option<&'static [&'static str]> {
     let segments = path.strip_prefix('/')?;
     match segments.split_once('/') {
         None if segments.is_empty() => Some(&[]),
+        None if matches!(segments, "terms" | "privacy") => Some(&[]),
         None if segments == "discover" => Some(&["q", "category", "funding", "production", "sort", "page"]),
         Some(("projects" | "people", name)) if !name.is_empty() && !name.contains('/') => Some(&[]),
         _ => None,

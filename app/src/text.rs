@@ -15,6 +15,9 @@ kernel::texts! {
     unread(n): "새 알림 {n}개" | "{n} new notifications";
     other_language: "English" | "한국어";
     footer_promise: "목표를 채웠을 때만 결제돼요. 채우지 못하면 아무도 결제하지 않아요." | "You pay only when the goal is reached. If it is missed, nobody pays.";
+    terms: "이용약관" | "Terms of use";
+    privacy: "개인정보 처리방침" | "Privacy";
+    in_force(version): "{version} 판" | "Version {version}";
     sandbox_note: "연습용 사이트예요. 진짜 돈은 오가지 않아요." | "This is a practice site. No real money moves.";
     mailbox: "연습용 우편함" | "Sandbox mailbox";
     back_project: "후원하기" | "Back this project";

@@ -82,6 +82,8 @@ export async function aStage(url: string, data: string): Promise<Stage> {
       { name: "sign up", path: "/signup", as: "nobody" as const },
       { name: "mail sent", path: "/signup?sent=1", as: "nobody" as const },
       { name: "log in", path: "/login", as: "nobody" as const },
+      { name: "the terms", path: "/terms", as: "nobody" as const },
+      { name: "what is done with data", path: "/privacy", as: "nobody" as const },
       { name: "find ID", path: "/find-id", as: "nobody" as const },
       { name: "reset password", path: "/reset-password", as: "nobody" as const },
       { name: "second step", path: "/login/code", as: "nobody" as const },

@@ -30,6 +30,8 @@ mod through;
 #[cfg(feature = "ssr")]
 pub mod jobs;
 #[cfg(feature = "ssr")]
+mod legal;
+#[cfg(feature = "ssr")]
 pub mod links;
 #[cfg(feature = "ssr")]
 mod mail;
@@ -69,6 +71,7 @@ pub use {
     addresses::addresses_page,
     confirm::confirm_page,
     factor::{passkeys_page, recovery_page, second_factor_page, totp_page, undo_factor_page},
+    legal::{LegalLinks, TERMS_VERSION},
     log_in::log_in_page,
     notifications::{notifications_page, unsubscribe_page},
     password::{hash as hash_password, may_be_password},

@@ -3,7 +3,7 @@
 use crate::AccountError;
 #[cfg(feature = "ssr")]
 use crate::{
-    CheckedSignUp,
+    CheckedSignUp, LegalLinks,
     links::{self, Purpose},
     mail::{self, about_security},
     notifications::tell,
@@ -206,6 +206,7 @@ pub async fn sign_up_page(req: &PageRequest) -> Result<Page, Refusal> {
                         maxlength=40 autocomplete="name" />
                     <TickField form=form.clone() name="terms" label=text::agree_terms(l) required=true />
                     <TickField form=form.clone() name="privacy" label=text::agree_privacy(l) required=true />
+                    <LegalLinks />
                     <TickField form=form name="news" label=text::agree_news(l) />
                     <p class="quiet">{text::under_14(l)}</p>
                     <SubmitButton label=text::sign_up(l) class="button--wide" />

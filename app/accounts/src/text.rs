@@ -10,6 +10,8 @@ kernel::texts! {
     name: "이름" | "Name";
     name_hint: "다른 사람에게 보이는 이름이에요." | "This is the name that others see.";
     password_hint: "10자 이상. 특수문자는 없어도 돼요. 낱말 몇 개를 이어 쓰면 튼튼해요." | "At least 10 characters. No symbols needed: a few words in a row make it strong.";
+    read_terms: "이용약관 읽기" | "Read the terms of use";
+    read_privacy: "개인정보 처리방침 읽기" | "Read what is done with your data";
     agree_terms: "이용약관에 동의해요 (필수)" | "I agree to the terms of use (required)";
     agree_privacy: "개인정보 수집과 이용에 동의해요 (필수)" | "I agree to the collection and use of personal data (required)";
     agree_news: "새 소식을 메일로 받을래요 (선택)" | "Send me news by e-mail (optional)";

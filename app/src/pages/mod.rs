@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod close;
+pub mod legal;
 pub mod person;
 pub mod project;
 pub mod studio;

@@ -103,6 +103,8 @@ fn table() -> Vec<Row> {
         fixed!("/account/security/providers", MEMBERS),
         fixed!("/account/security/recovery-codes", MEMBERS),
         fixed!("/account/security/totp", MEMBERS),
+        fixed!("/terms", ALL),
+        fixed!("/privacy", ALL),
         fixed!("/unsubscribe", ALL),
         of_roles(&Role::ALL, fixed!("/admin", OPERATORS)),
         of_roles(&Role::ALL, fixed!("/admin/log", OPERATORS)),

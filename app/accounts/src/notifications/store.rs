@@ -184,7 +184,7 @@ async fn consent(
         "insert into consents (member_id, kind, version, given_at) values ($1, $2, $3, $4) on conflict do nothing",
         member.uuid(),
         kind.key,
-        crate::store::TERMS_VERSION,
+        crate::TERMS_VERSION,
         now
     )
     .execute(db)

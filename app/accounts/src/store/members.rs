@@ -51,9 +51,6 @@ pub struct NewMember<'a> {
     pub at: DateTime<Utc>,
 }
 
-/// The version of the terms that a consent is given to.
-pub(crate) const TERMS_VERSION: &str = "2026-11";
-
 /// Adds a member, unless the address has one: then nothing is written and the answer is false.
 pub async fn add(db: &mut PgConnection, new: &NewMember<'_>) -> sqlx::Result<bool> {
     let added = sqlx::query!(
@@ -78,7 +75,7 @@ pub async fn add(db: &mut PgConnection, new: &NewMember<'_>) -> sqlx::Result<boo
          select m.id, kind, $3, $4 from members m, unnest($2::text[]) kind where m.id = $1",
         new.id.uuid(),
         &consents,
-        TERMS_VERSION,
+        crate::TERMS_VERSION,
         new.at
     )
     .execute(db)

@@ -8,7 +8,6 @@ mod sweep;
 
 pub use devices::{Seen, is_device, see_device};
 pub use links::{Confirmation, confirm, confirmation, end_ways_in};
-pub(crate) use members::TERMS_VERSION;
 pub use members::{
     Credentials, NewMember, Person, Recipient, Standing, add, confirm_now, credentials, email, has_way_in,
     is_taken, lock, person, phone, recipient, recipient_by_email, set_last_way, set_phone, standing,

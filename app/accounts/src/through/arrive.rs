@@ -11,6 +11,7 @@ use {
         text,
     },
     crate::{
+        LegalLinks,
         log_in::{enter, over_page},
         rules::{Newcomer, consents, parse_name, parse_newcomer},
         security,
@@ -151,6 +152,7 @@ pub async fn arrival_page(req: &PageRequest) -> Result<Page, Refusal> {
                         maxlength=40 autocomplete="name" />
                     <TickField form=form.clone() name="terms" label=words::agree_terms(l) required=true />
                     <TickField form=form.clone() name="privacy" label=words::agree_privacy(l) required=true />
+                    <LegalLinks />
                     <TickField form=form name="news" label=words::agree_news(l) />
                     <p class="quiet">{words::under_14(l)}</p>
                     <SubmitButton label=words::sign_up(l) class="button--wide" />

@@ -93,8 +93,7 @@ async fn coming_back_from_the_card_page_many_times_at_once_reserves_once() {
     let project = app.member("김창작").await.launches(&app, &Plan::with_goal(1000)).await;
     let mut lee = app.member("이후원").await;
     let held = lee.holds(&project, &Choice::support(1000)).await;
-    let form = [("page", held.visit.as_str()), ("number", GOOD_CARD), ("expiry", "12/40"), ("cvc", "123")];
-    lee.submit_and_stay("/sandbox/card", &form).await;
+    lee.enters_card_and_leaves(&held, GOOD_CARD).await;
 
     let back = format!("/account/pledges/{}?returned=1", held.pledge);
     let returns = (0..6).map(|_| {
@@ -120,9 +119,7 @@ async fn a_pledge_that_is_cancelled_while_its_card_is_entered_ends_in_one_of_the
     for _ in 0..6 {
         let mut lee = app.member("이후원").await;
         let held = lee.holds(&project, &Choice::piece(project.rewards[0])).await;
-        let form =
-            [("page", held.visit.as_str()), ("number", GOOD_CARD), ("expiry", "12/40"), ("cvc", "123")];
-        lee.submit_and_stay("/sandbox/card", &form).await;
+        lee.enters_card_and_leaves(&held, GOOD_CARD).await;
         let now = app.now();
         let (secured, canceled) = tokio::join!(
             pledges::returned(&app.means, held.pledge, now),
@@ -149,9 +146,7 @@ async fn pledges_that_come_while_the_deadline_is_judged_are_in_or_out_but_never_
     for _ in 0..8 {
         let mut person = app.member("후원").await;
         let held = person.holds(&project, &Choice::support(500)).await;
-        let form =
-            [("page", held.visit.as_str()), ("number", GOOD_CARD), ("expiry", "12/40"), ("cvc", "123")];
-        person.submit_and_stay("/sandbox/card", &form).await;
+        person.enters_card_and_leaves(&held, GOOD_CARD).await;
         helds.push(held);
     }
 

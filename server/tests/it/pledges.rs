@@ -133,8 +133,7 @@ async fn a_card_that_was_stored_in_the_last_moment_secures_the_pledge_instead_of
     let held = lee.holds(&project, &Choice::piece(project.rewards[0])).await;
 
     // The card is entered, but the browser never comes back.
-    let form = [("page", held.visit.as_str()), ("number", GOOD_CARD), ("expiry", "12/40"), ("cvc", "123")];
-    lee.submit_and_stay("/sandbox/card", &form).await;
+    lee.enters_card_and_leaves(&held, GOOD_CARD).await;
     app.advance(TimeDelta::minutes(20)).await;
 
     assert_eq!(app.pledge_state(held.pledge).await, "reserved");

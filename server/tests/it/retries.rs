@@ -157,8 +157,7 @@ async fn who_paid_and_never_came_back_has_paid() {
     let (project, mut park, pledge) = pledged(&app, REFUSED_LATER).await;
     app.advance_to(runs(&app, &project).await[0]).await;
     let visit = held(&goes_to_pay(&mut park, pledge).await);
-    let form = [("page", visit.visit.as_str()), ("number", GOOD_CARD), ("expiry", "12/40"), ("cvc", "123")];
-    park.submit_and_stay("/sandbox/card", &form).await;
+    park.enters_card_and_leaves(&visit, GOOD_CARD).await;
     assert_eq!(app.pledge_state(pledge).await, "action_needed");
 
     app.advance(TimeDelta::minutes(1)).await;
@@ -173,8 +172,7 @@ async fn whose_card_is_stored_has_pledged_even_without_coming_back() {
     let project = app.member("김창작").await.launches(&app, &Plan::with_goal(1000)).await;
     let mut lee = app.member("이후원").await;
     let held = lee.holds(&project, &Choice::support(1000)).await;
-    let form = [("page", held.visit.as_str()), ("number", GOOD_CARD), ("expiry", "12/40"), ("cvc", "123")];
-    lee.submit_and_stay("/sandbox/card", &form).await;
+    lee.enters_card_and_leaves(&held, GOOD_CARD).await;
     assert_eq!(app.pledge_state(held.pledge).await, "held");
 
     app.advance(TimeDelta::minutes(1)).await;
@@ -277,8 +275,7 @@ async fn whoever_brings_the_outcome_first_books_it_and_nobody_books_it_again() {
     let project = app.member("김창작").await.launches(&app, &Plan::with_goal(1000)).await;
     let mut lee = app.member("이후원").await;
     let held = lee.holds(&project, &Choice::support(1000)).await;
-    let form = [("page", held.visit.as_str()), ("number", GOOD_CARD), ("expiry", "12/40"), ("cvc", "123")];
-    lee.submit_and_stay("/sandbox/card", &form).await;
+    lee.enters_card_and_leaves(&held, GOOD_CARD).await;
     let mut connection = app.state.db.pool.acquire().await.unwrap();
     let payment = payments::of_pledge(&mut connection, held.pledge).await.unwrap();
     let visit = payments::open_attempt(&mut connection, payment.id, &[AttemptKind::StoreCard]).await.unwrap();

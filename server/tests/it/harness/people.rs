@@ -252,8 +252,14 @@ impl Person {
 
     /// Enters a card on the gateway's page and comes back.
     pub async fn enters_card(&mut self, held: &Held, card: &str) -> Answer {
+        let answer = self.enters_card_and_leaves(held, card).await;
+        self.follow(answer).await
+    }
+
+    /// Enters a card on the gateway's page and never comes back.
+    pub async fn enters_card_and_leaves(&mut self, held: &Held, card: &str) -> Answer {
         let form = [("page", held.visit.as_str()), ("number", card), ("expiry", "12/40"), ("cvc", "123")];
-        self.submit("/sandbox/card", &form).await
+        self.submit_and_stay("/sandbox/card", &form).await
     }
 
     /// Pledges and enters a card that is stored.

@@ -133,8 +133,7 @@ pub async fn books(State(state): State<AppState>, Path(slug): Path<String>, requ
 async fn book_of(state: &AppState, parts: &Parts, slug: &str) -> Result<String, Refusal> {
     BOOKS.take(&state.db, &Asked::nobody(state, parts).client.0).await?;
     let mut connection = state.db.pool.acquire().await?;
-    let project = projects::store::by_slug(&mut connection, slug).await?;
-    let project = project.filter(|project| project.state.is_public()).ok_or(Refusal::NotFound)?;
+    let project = projects::store::public_by_slug(&mut connection, slug).await?;
     let book = Book::Project(project.id);
     let entries = ledger::entries_of(&mut connection, book).await?;
     let end = entries.last().map_or_else(|| ledger::genesis(book), |last| last.hash.clone());

@@ -1,6 +1,7 @@
 //! `dure serve` and `dure worker`: everything that runs until it is told to stop.
 
 use crate::{
+    check::Gateway,
     config::Config,
     database::Database,
     demo,
@@ -14,6 +15,9 @@ use crate::{
 use anyhow::{Context, Result};
 use axum::{ServiceExt, extract::Request};
 use chrono::TimeDelta;
+use kernel::clock::Clock;
+use sandbox::Merchant;
+use sqlx::PgPool;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -49,7 +53,7 @@ pub async fn serve(config: Config, database: Database, demo: Demo) -> Result<()>
     let secret = sandbox::merchant_secret(&state.db.pool).await?;
     let stop = CancellationToken::new();
     let mut parts = JoinSet::new();
-    let service = Front::new(state.clone(), router(&state, secret, stop.clone()));
+    let service = Front::new(state.clone(), router(&state, secret.clone(), stop.clone()));
     let service = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(service);
     let web = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
     parts.spawn(async move {
@@ -58,8 +62,9 @@ pub async fn serve(config: Config, database: Database, demo: Demo) -> Result<()>
         }
     });
     parts.spawn(database.watch(stop.clone()));
-    if config.sandbox {
-        parts.spawn(report(state.clone(), stop.clone()));
+    if config.sandbox && config.gateway() == Gateway::Own {
+        let (db, to) = (&state.db, merchant(&config, secret.clone())?);
+        parts.spawn(report(db.pool.clone(), db.clock.clone(), to, stop.clone()));
     }
     background(&config, &state, config.worker, &stop, &mut parts).await?;
     println!("Dure is ready: http://{listen_on}");
@@ -75,26 +80,24 @@ pub async fn serve(config: Config, database: Database, demo: Demo) -> Result<()>
 }
 
 /// The sandbox gateway's reports to this site.
-async fn report(state: AppState, stop: CancellationToken) {
+async fn report(pool: PgPool, clock: Clock, to: Merchant, stop: CancellationToken) {
     let mut tick = tokio::time::interval(Duration::from_secs(1));
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = tick.tick() => {}
         }
-        if let Err(error) = report_once(&state).await {
+        if let Err(error) = sandbox::deliver_webhooks(&pool, &to, clock.now()).await {
             tracing::warn!(%error, "The sandbox's reports were not sent");
         }
     }
 }
 
-/// Sends what the sandbox has to report; tells how many were taken.
-pub async fn report_once(state: &AppState) -> Result<usize> {
+/// Where the sandbox gateway finds this site, and the secret that both know.
+pub fn merchant(config: &Config, secret: String) -> Result<Merchant> {
     let http = kernel::outbound::client(Duration::from_secs(5))?;
-    let site = state.config.gateway_url.trim_end_matches("/sandbox/gateway");
-    let secret = sandbox::merchant_secret(&state.db.pool).await?;
-    let to = sandbox::Merchant { http, address: format!("{site}/webhooks/sandbox"), secret };
-    Ok(sandbox::deliver_webhooks(&state.db.pool, &to, state.db.now()).await?)
+    let site = config.gateway_url.trim_end_matches("/sandbox/gateway");
+    Ok(Merchant { http, address: format!("{site}/webhooks/sandbox"), secret })
 }
 
 /// Runs only the worker.

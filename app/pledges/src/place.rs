@@ -57,7 +57,8 @@ pub async fn place_pledge(slug: String, #[server(flatten)] form: PledgeForm) -> 
     let member = Viewer::require_confirmed()?;
     let means = Means::current()?;
     let db = &means.db;
-    let project = public_project(db, &slug).await?;
+    let project =
+        projects::store::public_by_slug(&mut *db.pool.acquire().await.map_err(Refusal::from)?, &slug).await?;
     let pledge = form.checked(project.currency)?;
     PLEDGES.take(db, &member.id.to_string()).await?;
     let id = place(db, means.till.for_cards(), member.id, project.id, &pledge, db.now()).await?;
@@ -71,12 +72,6 @@ pub async fn place_pledge(slug: String, #[server(flatten)] form: PledgeForm) -> 
         Err(error) => return Err(error),
     }
     Ok(())
-}
-
-#[cfg(feature = "ssr")]
-async fn public_project(db: &Db, slug: &str) -> Result<Project, Refusal> {
-    let project = projects::store::by_slug(&mut *db.pool.acquire().await?, slug).await?;
-    project.filter(|project| project.state.is_public()).ok_or(Refusal::NotFound)
 }
 
 /// Holds the stock and writes the pledge with its payment. The same form again gives the same pledge;
@@ -236,7 +231,7 @@ pub async fn checkout_page(req: &PageRequest, slug: &str) -> Result<Page, Refusa
     if !member.confirmed {
         return Err(Refusal::ConfirmEmail);
     }
-    let project = public_project(&req.db, slug).await?;
+    let project = projects::store::public_by_slug(&mut *req.db.pool.acquire().await?, slug).await?;
     let rewards =
         rewards::store::of_project(&mut *req.db.pool.acquire().await?, project.id, project.currency).await?;
     let form = req.form::<PledgeError>(PlacePledge::PATH);

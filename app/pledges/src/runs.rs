@@ -42,6 +42,11 @@ impl ChargePledge {
         Self { pledge, run, card: None }
     }
 
+    /// Whether no run of these comes after it.
+    fn is_last_of(&self, runs: &[DateTime<Utc>]) -> bool {
+        self.card.is_none() && index(self.run) >= runs.len()
+    }
+
     pub(crate) fn with_new_card(pledge: PledgeId, visit: &Attempt) -> Self {
         Self { pledge, run: 0, card: Some(visit.id) }
     }
@@ -144,10 +149,11 @@ async fn begin(means: &Means, job: ChargePledge) -> Result<Step, JobError> {
     let now = db.now();
     let mut tx = db.begin_at(Act::system("the charge begins"), now).await?;
     let (seen, project) = store::peek(&mut tx, job.pledge).await?;
-    let runs = times(means, &mut tx, project).await?;
     let scheduled = job.card.is_none();
-    let last = scheduled && index(job.run) >= runs.len();
-    let may_drop = last && seen == PledgeState::ActionNeeded;
+    // Most are charged without a look at the schedule.
+    let waits = seen == PledgeState::ActionNeeded;
+    let mut runs = if waits { times(means, &mut tx, project).await? } else { Vec::new() };
+    let may_drop = waits && job.is_last_of(&runs);
     if may_drop {
         ledger::hold_chain(&mut tx, project.into()).await?;
     }
@@ -168,7 +174,10 @@ async fn begin(means: &Means, job: ChargePledge) -> Result<Step, JobError> {
             if open.kind == AttemptKind::Charge {
                 return Ok(Step::Ask(open));
             }
-            if !scheduled || last {
+            if !waits {
+                runs = times(means, &mut tx, project).await?;
+            }
+            if !scheduled || job.is_last_of(&runs) {
                 return Ok(Step::Close(open));
             }
             // Somebody is paying: the next run looks again.
@@ -177,10 +186,10 @@ async fn begin(means: &Means, job: ChargePledge) -> Result<Step, JobError> {
             return Ok(Step::Done);
         }
         (PledgeState::ActionNeeded, None) if scheduled => {
-            if last && !may_drop {
+            if !waits {
                 return Err(JobError::Retry("the pledge moved meanwhile".to_owned()));
             }
-            if last {
+            if may_drop {
                 drop_pledge(means, &mut tx, job.pledge, project, now).await?;
                 store::return_stock(&mut tx, &[job.pledge]).await?;
             } else {

@@ -120,7 +120,9 @@ pub(crate) async fn book(
     if booked == Booked::Not {
         return Ok(Settled::Before);
     }
-    payments::asked_enough(&mut tx, attempt.id).await?;
+    if attempt.kind != AttemptKind::Charge {
+        payments::asked_enough(&mut tx, attempt.id).await?;
+    }
     if booked == Booked::Dropped {
         // Rewards are locked last, as everywhere.
         store::return_stock(&mut tx, &[id]).await?;

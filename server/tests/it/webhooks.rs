@@ -5,11 +5,17 @@ use chrono::TimeDelta;
 use kernel::{outbound, signature::sign};
 use reqwest::StatusCode;
 use serde_json::json;
-use server::serve::report_once;
+use server::serve::merchant;
 
 async fn mood(app: &TestApp, mood: &str) {
     let pool = &app.state.db.pool;
     sqlx::query("update sandbox.mood set webhooks = $1").bind(mood).execute(pool).await.expect("a mood");
+}
+
+/// Sends what the gateway has to report; tells how many were taken.
+async fn reports(app: &TestApp) -> usize {
+    let to = merchant(&app.state.config, secret(app).await).expect("a merchant");
+    sandbox::deliver_webhooks(&app.state.db.pool, &to, app.now()).await.expect("reports are sent")
 }
 
 /// A project, and somebody who entered a card for it and never came back.
@@ -17,8 +23,7 @@ async fn stored(app: &TestApp) -> (Project, Person, Held) {
     let project = app.member("김창작").await.launches(app, &Plan::with_goal(1000)).await;
     let mut lee = app.member("이후원").await;
     let held = lee.holds(&project, &Choice::support(1000)).await;
-    let form = [("page", held.visit.as_str()), ("number", GOOD_CARD), ("expiry", "12/40"), ("cvc", "123")];
-    lee.submit_and_stay("/sandbox/card", &form).await;
+    lee.enters_card_and_leaves(&held, GOOD_CARD).await;
     (project, lee, held)
 }
 
@@ -42,12 +47,12 @@ async fn a_report_secures_the_pledge_of_who_never_came_back() {
     let (_, _, held) = stored(&app).await;
     assert_eq!(app.pledge_state(held.pledge).await, "held");
 
-    assert_eq!(report_once(&app.state).await.unwrap(), 1);
+    assert_eq!(reports(&app).await, 1);
     app.drain().await;
 
     assert_eq!(app.pledge_state(held.pledge).await, "reserved");
     assert_eq!(app.ask::<String>("select outcome from gateway_events").await, "settled");
-    assert_eq!(report_once(&app.state).await.unwrap(), 0, "it is told once");
+    assert_eq!(reports(&app).await, 0, "it is told once");
     app.finish().await;
 }
 
@@ -60,7 +65,7 @@ async fn however_reports_come_the_outcome_is_the_same_and_booked_once() {
         let pledge = app.member("박모름").await.pledges(&project, &Choice::support(500), NO_ANSWER).await;
 
         for _ in 0..3 {
-            report_once(&app.state).await.unwrap();
+            reports(&app).await;
             app.drain().await;
         }
         app.advance(TimeDelta::minutes(2)).await;
@@ -71,7 +76,7 @@ async fn however_reports_come_the_outcome_is_the_same_and_booked_once() {
                 .execute(&app.state.db.pool)
                 .await
                 .unwrap();
-            report_once(&app.state).await.unwrap();
+            reports(&app).await;
             app.advance(TimeDelta::minutes(1)).await;
         }
 
@@ -99,7 +104,7 @@ async fn a_report_tells_of_a_charge_whose_call_had_no_answer() {
     app.advance_to(project.deadline).await;
     assert_eq!(app.pledge_state(pledge).await, "due");
 
-    report_once(&app.state).await.unwrap();
+    reports(&app).await;
     app.drain().await;
 
     assert_eq!(app.pledge_state(pledge).await, "collected");
@@ -113,11 +118,10 @@ async fn a_card_that_is_reported_after_the_deadline_is_removed_and_nobody_pays()
     app.set_clock(project.deadline - TimeDelta::minutes(2));
     let mut lee = app.member("이후원").await;
     let held = lee.holds(&project, &Choice::support(1000)).await;
-    let form = [("page", held.visit.as_str()), ("number", GOOD_CARD), ("expiry", "12/40"), ("cvc", "123")];
-    lee.submit_and_stay("/sandbox/card", &form).await;
+    lee.enters_card_and_leaves(&held, GOOD_CARD).await;
     app.set_clock(project.deadline + TimeDelta::seconds(1));
 
-    report_once(&app.state).await.unwrap();
+    reports(&app).await;
     app.drain().await;
 
     assert_eq!(app.pledge_state(held.pledge).await, "voided");

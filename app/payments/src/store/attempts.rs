@@ -76,13 +76,10 @@ struct New<'a> {
 
 async fn add(db: &mut PgConnection, new: New<'_>) -> sqlx::Result<Attempt> {
     let id = PaymentAttemptId::new();
-    let pledge = sqlx::query_scalar!(
-        r#"with added as (
-               insert into payment_attempts (id, payment_id, kind, amount_minor, currency, gateway, method_id, run, state, created_at)
-               select $1, y.id, $3, $4, $5, $6, case when $3 = 'charge' then y.method_id end, $7, 'created', $8
-                 from payments y where y.id = $2
-               returning payment_id)
-           select y.purpose_id from payments y join added on added.payment_id = y.id"#,
+    sqlx::query!(
+        "insert into payment_attempts (id, payment_id, kind, amount_minor, currency, gateway, method_id, run, state, created_at)
+         select $1, y.id, $3, $4, $5, $6, case when $3 = 'charge' then y.method_id end, $7, 'created', $8
+           from payments y where y.id = $2",
         id.uuid(),
         new.payment.id.uuid(),
         new.kind.code(),
@@ -92,12 +89,12 @@ async fn add(db: &mut PgConnection, new: New<'_>) -> sqlx::Result<Attempt> {
         new.run,
         new.at
     )
-    .fetch_one(db)
+    .execute(db)
     .await?;
     Ok(Attempt {
         id,
         payment: new.payment.id,
-        pledge: pledge.into(),
+        pledge: new.payment.pledge,
         kind: new.kind,
         amount: new.payment.amount,
         gateway: new.gateway.to_owned(),

@@ -36,6 +36,8 @@ impl PaymentState {
 #[derive(Clone, Debug)]
 pub struct Payment {
     pub id: PaymentId,
+    /// What it is for.
+    pub pledge: PledgeId,
     pub project: ProjectId,
     pub amount: Money,
     pub member: MemberId,
@@ -109,6 +111,7 @@ pub async fn of_pledge(db: &mut PgConnection, pledge: PledgeId) -> sqlx::Result<
     .await?;
     Ok(Payment {
         id: row.id.into(),
+        pledge,
         project: row.project_id.into(),
         amount: Money::new(row.amount_minor, currency(&row.currency)?),
         member: row.member_id.into(),

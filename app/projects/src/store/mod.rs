@@ -7,7 +7,7 @@ mod write;
 
 use crate::{Category, Figures, FundingState, LiveProject, Project};
 use chrono::{DateTime, Utc};
-use kernel::{Currency, Money, ProjectId, RewardId};
+use kernel::{Currency, Money, ProjectId, Refusal, RewardId};
 use pictures::Picture;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -40,6 +40,11 @@ pub async fn by_slug(db: &mut PgConnection, slug: &str) -> sqlx::Result<Option<P
         Some(id) => by_id(db, id.into()).await.map(Some),
         None => Ok(None),
     }
+}
+
+/// The project at an address, if everybody may see it.
+pub async fn public_by_slug(db: &mut PgConnection, slug: &str) -> Result<Project, Refusal> {
+    by_slug(db, slug).await?.filter(|project| project.state.is_public()).ok_or(Refusal::NotFound)
 }
 
 pub async fn by_id(db: &mut PgConnection, id: ProjectId) -> sqlx::Result<Project> {

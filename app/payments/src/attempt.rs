@@ -33,6 +33,7 @@ impl Attempt {
             amount: self.amount,
             gateway_ref: self.gateway_ref.clone(),
             visit_ref: self.visit_ref.clone(),
+            charge_ref: None,
             created_at: self.created_at,
         }
     }

@@ -69,6 +69,82 @@ pub struct Charge {
     pub gateway_ref: Option<String>,
 }
 
+/// A part of a charge, or all of it, that goes back to who paid.
+#[derive(Clone, Debug)]
+pub struct GiveBack {
+    pub key: PaymentAttemptId,
+    /// The charge, in the gateway's words.
+    pub charge_ref: String,
+    pub amount: Money,
+}
+
+/// An account that a gateway makes for one deposit (가상계좌).
+#[derive(Clone, Debug)]
+pub struct AccountWanted {
+    pub key: PaymentAttemptId,
+    pub amount: Money,
+    /// For what, as the gateway's papers show it.
+    pub title: String,
+    /// The three-digit code of the bank (금융결제원).
+    pub bank: String,
+    /// Who pays in, as far as the gateway wants a name.
+    pub payer: String,
+    pub due_at: DateTime<Utc>,
+}
+
+/// An account that a gateway made. Its number is given to others later, so it is never a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuedAccount {
+    pub gateway_ref: String,
+    pub bank: String,
+    pub number: String,
+    pub holder: String,
+    pub due_at: DateTime<Utc>,
+    /// What the gateway shows with its reports about this account, where it has such a thing.
+    pub secret: Option<String>,
+}
+
+/// A payer's bank takes a charge back, or wants to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DisputeTold {
+    /// Its name at the gateway.
+    pub gateway_ref: String,
+    /// The charge, in the gateway's words.
+    pub charge_ref: String,
+    pub amount: Money,
+    pub reason: String,
+    pub answer_until: Option<DateTime<Utc>>,
+    pub state: DisputeState,
+}
+
+/// The states of a dispute, as in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DisputeState {
+    Opened,
+    Answered,
+    Won,
+    Lost,
+}
+
+/// What a row of a gateway's own books is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MovementKind {
+    Charge,
+    Refund,
+    Dispute,
+    Deposit,
+}
+
+/// A row of a gateway's own books, for the comparison with ours. Only money that moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Movement {
+    pub kind: MovementKind,
+    /// Its name at the gateway, as `gateway_ref` of attempts and disputes has it.
+    pub gateway_ref: String,
+    pub amount: Money,
+    pub at: DateTime<Utc>,
+}
+
 /// What an attempt is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AttemptKind {
@@ -78,11 +154,20 @@ pub enum AttemptKind {
     Charge,
     /// A visit that pays at once.
     Pay,
+    /// An account is made, into which one deposit is paid: told as charged when it was.
+    IssueAccount,
+    /// A charge, or a part of it, goes back.
+    Refund,
 }
 
 impl AttemptKind {
-    const ALL: [(Self, &'static str); 3] =
-        [(Self::StoreCard, "store_card"), (Self::Charge, "charge"), (Self::Pay, "pay")];
+    const ALL: [(Self, &'static str); 5] = [
+        (Self::StoreCard, "store_card"),
+        (Self::Charge, "charge"),
+        (Self::Pay, "pay"),
+        (Self::IssueAccount, "issue_account"),
+        (Self::Refund, "refund"),
+    ];
 
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -103,6 +188,8 @@ pub struct Ask {
     pub amount: Money,
     pub gateway_ref: Option<String>,
     pub visit_ref: Option<String>,
+    /// Of a refund: the charge that goes back, in the gateway's words.
+    pub charge_ref: Option<String>,
     pub created_at: DateTime<Utc>,
 }
 
@@ -120,6 +207,12 @@ pub enum Told {
         gateway_ref: String,
         amount: Money,
     },
+    /// The gateway gave it back; it may still come back from the payer's bank.
+    Refunded {
+        gateway_ref: String,
+        amount: Money,
+    },
+    /// Refused: of a charge or a visit to pay, or of a refund.
     Declined {
         code: String,
         class: DeclineClass,
@@ -131,9 +224,15 @@ pub enum Told {
 pub struct Report {
     /// The gateway's own number of it: the same report twice is one.
     pub key: String,
+    /// In the gateway's words. One that begins with [`Report::OF_DISPUTE`] names a dispute.
     pub kind: String,
-    /// Our key, or the gateway's name of a charge or visit; empty if it is of no use to us.
+    /// Our key, or the gateway's name of a charge, visit or dispute; empty if it is of no use to us.
     pub subject: String,
+}
+
+impl Report {
+    /// How the kind of a report about a dispute begins, whatever its gateway calls it.
+    pub const OF_DISPUTE: &'static str = "dispute";
 }
 
 /// A gateway. Every call carries our key and has its own time limit; a call with a key that the
@@ -174,6 +273,36 @@ pub trait Gateway: Send + Sync {
         async { Ok(None) }.boxed()
     }
 
+    /// Gives back a part of a charge, or all of it. What has no answer is asked about with
+    /// [`Gateway::ask`], never sent under another key.
+    fn give_back<'a>(&'a self, _back: &'a GiveBack) -> Answer<'a, Told> {
+        not_able()
+    }
+
+    /// How a dispute stands; nothing if the gateway knows none of this name.
+    fn dispute<'a>(&'a self, _gateway_ref: &'a str) -> Answer<'a, Option<DisputeTold>> {
+        not_able()
+    }
+
+    /// Whether it makes accounts for deposits.
+    fn makes_accounts(&self) -> bool {
+        false
+    }
+
+    /// Makes an account for one deposit, or tells the same one again.
+    fn issue_account<'a>(&'a self, _wanted: &'a AccountWanted) -> Answer<'a, IssuedAccount> {
+        not_able()
+    }
+
+    /// What moved in its own books from `from` until before `until`, all of it.
+    fn movements<'a>(&'a self, _from: DateTime<Utc>, _until: DateTime<Utc>) -> Answer<'a, Vec<Movement>> {
+        not_able()
+    }
+
     /// Removes a stored method.
     fn forget<'a>(&'a self, method: &'a str) -> Answer<'a, ()>;
+}
+
+fn not_able<'a, T: Send + 'a>() -> Answer<'a, T> {
+    async { Err(GatewayError::NotAble) }.boxed()
 }

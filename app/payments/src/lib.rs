@@ -11,6 +11,7 @@ mod attempt;
 mod decline;
 pub mod events;
 mod gateway;
+mod refund;
 mod sandbox;
 mod schedule;
 mod store;
@@ -19,8 +20,10 @@ mod till;
 pub use attempt::{Attempt, Begun, SettleAttempt};
 pub use decline::DeclineClass;
 pub use gateway::{
-    Answer, Ask, AttemptKind, Charge, Gateway, GatewayError, Opened, Report, StoredMethod, Told, Visit, Wish,
+    AccountWanted, Answer, Ask, AttemptKind, Charge, DisputeState, DisputeTold, Gateway, GatewayError,
+    GiveBack, IssuedAccount, Movement, MovementKind, Opened, Report, StoredMethod, Told, Visit, Wish,
 };
+pub use refund::{BeginRefund, NewRefund, RefundReason, RefundSource, RefundWay};
 pub use sandbox::SandboxGateway;
 pub use schedule::{Schedule, ScheduleError};
 pub use store::*;

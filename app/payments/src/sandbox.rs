@@ -106,23 +106,18 @@ fn class(code: &str) -> DeclineClass {
     }
 }
 
-/// Where attempts of a kind stand in the sandbox.
-fn place(ask: &Ask) -> String {
-    match ask.kind {
-        AttemptKind::StoreCard => format!("/card-pages/{}", ask.key),
-        AttemptKind::Charge | AttemptKind::Pay => format!("/charges/{}", ask.key),
-    }
-}
-
 impl SandboxGateway {
     async fn about(&self, ask: &Ask, method: Method, path: &str) -> Result<Told, GatewayError> {
-        let request = self.call(method, &format!("{}{path}", place(ask)));
-        match ask.kind {
-            AttemptKind::StoreCard => Ok(answer(request).await?.map_or(Told::Unheard, of_page)),
-            AttemptKind::Charge | AttemptKind::Pay => {
-                answer(request).await?.map_or(Ok(Told::Unheard), of_charge)
-            }
+        let place = match ask.kind {
+            AttemptKind::StoreCard => "card-pages",
+            AttemptKind::Charge | AttemptKind::Pay => "charges",
+            AttemptKind::IssueAccount | AttemptKind::Refund => return Err(GatewayError::NotAble),
+        };
+        let request = self.call(method, &format!("/{place}/{}{path}", ask.key));
+        if ask.kind == AttemptKind::StoreCard {
+            return Ok(answer(request).await?.map_or(Told::Unheard, of_page));
         }
+        answer(request).await?.map_or(Ok(Told::Unheard), of_charge)
     }
 }
 

@@ -84,7 +84,9 @@ pub(crate) async fn book(
 ) -> Result<Settled, PledgeError> {
     match (told, attempt.kind) {
         (Told::Unheard | Told::Open, _) => return Ok(Settled::NotYet),
-        (Told::Stored(_), AttemptKind::Charge | AttemptKind::Pay)
+        (_, AttemptKind::Refund | AttemptKind::IssueAccount)
+        | (Told::Refunded { .. }, _)
+        | (Told::Stored(_), AttemptKind::Charge | AttemptKind::Pay)
         | (Told::Charged { .. }, AttemptKind::StoreCard) => {
             tracing::error!(attempt.id = %attempt.id, "The gateway tells of a {:?} what cannot be", attempt.kind);
             return Err(PledgeError::GatewayAway);
@@ -106,12 +108,13 @@ pub(crate) async fn book(
             ledger::hold_chain(&mut tx, project.into()).await?;
             false
         }
+        AttemptKind::Refund | AttemptKind::IssueAccount => false,
     };
     let (state, _) = store::lock(&mut tx, id).await?;
     let payment = payments::lock(&mut tx, id).await?;
     let mut booking = Booking { means, tx: &mut tx, attempt, id, project, state, payment: &payment, now };
     let booked = match told {
-        Told::Unheard | Told::Open => Booked::Not,
+        Told::Unheard | Told::Open | Told::Refunded { .. } => Booked::Not,
         Told::Closed => booking.closed().await?,
         Told::Stored(method) => booking.stored(method, open).await?,
         Told::Charged { gateway_ref, amount } => booking.charged(gateway_ref, *amount).await?,

@@ -407,6 +407,7 @@ async fn a_card_page_that_was_closed_before_it_was_opened_stays_closed() {
         amount,
         gateway_ref: None,
         visit_ref: None,
+        charge_ref: None,
         created_at: app.now(),
     };
     let visit = Visit {

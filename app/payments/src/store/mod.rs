@@ -3,6 +3,7 @@
 mod attempts;
 mod methods;
 mod payments;
+mod refunds;
 
 pub use attempts::{
     asked_enough, begin_charge, begin_visit, get_attempt, mark_sent, mark_unknown, open_attempt, prepared,
@@ -13,3 +14,4 @@ pub use payments::{
     NewPayment, Payment, PaymentState, calendar, card_was_refused, collect, fail, lock, make_due,
     method_to_forget, note_run, of_pledge, open, replace_method, store_method, void,
 };
+pub use refunds::open_refund;

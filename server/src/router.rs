@@ -16,7 +16,7 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 use pictures::LARGEST_FILE;
-use sandbox::Sandbox;
+use sandbox::{Desk, Sandbox};
 use tokio_util::sync::CancellationToken;
 use tower_http::compression::CompressionLayer;
 
@@ -27,6 +27,7 @@ pub fn router(state: &AppState, sandbox_secret: String, stop: CancellationToken)
         pool: state.db.pool.clone(),
         secret: sandbox_secret,
         css: format!("/pkg/{}", state.assets.css),
+        desk: Desk::default(),
     };
     let routes = Router::new()
         .route("/healthz", get(health::healthz))

@@ -141,11 +141,13 @@ async fn charge(_: Merchant, State(sandbox): State<Sandbox>, Json(new): Json<New
 }
 
 async fn make_charge(sandbox: Sandbox, new: NewCharge) -> Answer {
-    let slow = sqlx::query_scalar!("select slow_ms from sandbox.mood")
+    let mood = sqlx::query!("select slow_ms, at_once from sandbox.mood")
         .fetch_one(&sandbox.pool)
         .await
         .map_err(broken)?;
-    tokio::time::sleep(Duration::from_millis(u64::try_from(slow).unwrap_or_default())).await;
+    let place = sandbox.desk.enter(usize::try_from(mood.at_once).unwrap_or_default()).await;
+    tokio::time::sleep(Duration::from_millis(u64::try_from(mood.slow_ms).unwrap_or_default())).await;
+    drop(place);
     let manner =
         sqlx::query_scalar!("select manner from sandbox.cards where id = $1 and not removed", new.card)
             .fetch_optional(&sandbox.pool)

@@ -7,6 +7,7 @@
 #![cfg(feature = "ssr")]
 
 mod cards;
+mod desk;
 mod gateway;
 mod mailbox;
 mod page;
@@ -17,6 +18,7 @@ use axum::Router;
 use sqlx::PgPool;
 
 pub use cards::{Brand, Manner, TestCard};
+pub use desk::Desk;
 pub use mailbox::{deliver, deliver_sms};
 pub use page::store_card;
 pub use webhooks::{Merchant, deliver_webhooks};
@@ -29,6 +31,7 @@ pub struct Sandbox {
     pub secret: String,
     /// The address of the site's style sheet.
     pub css: String,
+    pub desk: Desk,
 }
 
 /// The secret that this database's sandbox gateway expects.

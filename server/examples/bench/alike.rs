@@ -1,7 +1,7 @@
 //! `bin/bench alike`: whether an answer takes longer for an address that has an account.
 
 use crate::{
-    people::{People, address},
+    members::{People, address},
     site::Site,
 };
 use anyhow::{Result, bail};

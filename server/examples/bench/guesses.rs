@@ -2,7 +2,7 @@
 //! and against 500. LIST holds common passwords, the commonest first, one a line.
 
 use crate::{
-    people::{People, address},
+    members::{People, address},
     site::Site,
 };
 use anyhow::{Context, Result, bail};

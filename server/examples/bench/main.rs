@@ -2,8 +2,16 @@
 //! `bin/bench alike` and `bin/bench guesses LIST` in docs/security.md.
 
 mod alike;
+#[path = "../shared/campaign.rs"]
+mod campaign;
+#[path = "../shared/checkout.rs"]
+mod checkout;
 mod guesses;
+mod members;
+#[path = "../shared/people.rs"]
 mod people;
+#[path = "../shared/pgbench.rs"]
+mod pgbench;
 mod pledges;
 mod site;
 mod wrk;
@@ -75,7 +83,7 @@ async fn main() -> Result<()> {
         hot.rate() / many.rate()
     );
     let written = many.rows_each();
-    let pgbench = pledges::pgbench(&site, written)?;
+    let pgbench = pgbench::pgbench(&site.database_url()?, written)?;
     println!(
         "  pgbench writing {:.0} inserts and {:.0} updates      {pgbench:.0} a second",
         written.inserted, written.updated

@@ -41,6 +41,13 @@ impl Actor {
         Ok(())
     }
 
+    /// Resident memory, in kB.
+    pub fn memory(&self) -> Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        Ok(line.trim().trim_end_matches(" kB").trim().parse()?)
+    }
+
     /// The program's answer to one command with these settings.
     pub fn run(&self, arguments: &[&str]) -> Result<(bool, String)> {
         let mut command = Command::new(&self.program);

@@ -2,82 +2,86 @@
 //! once: every pledge ends, each charged at the gateway's own books exactly once or not at all.
 
 use crate::{
+    campaign::campaign,
     cast::signal,
-    world::{PLEDGES, World},
+    compare::{Compared, compare},
+    people::Person,
+    site::{Plan, Site},
 };
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
-use kernel::{clock, db::Db};
+use futures::{StreamExt, TryStreamExt, stream};
+use kernel::{FormKey, Locale, MemberId, Money, PledgeId, ProjectId, clock, db::Db};
+use pledges::CheckedPledge;
 use rand::{Rng, SeedableRng, rngs::StdRng};
-use std::{
-    collections::BTreeMap,
-    time::{Duration, Instant},
-};
-use uuid::Uuid;
+use sandbox::{Brand, Manner};
+use std::time::{Duration, Instant};
 
+pub const PLEDGES: usize = 1000;
+/// At the deadline, and twice again; the gateway takes 200 ms for a charge.
+pub const PLAN: Plan = Plan { webs: 1, workers: 2, runs: "now,+20m,+40m", slow_ms: 200, at_once: 0 };
 /// A round that takes longer has hung.
 const BOUND: Duration = Duration::from_secs(300);
+/// Pledges that are prepared at once.
+const AT_ONCE: usize = 12;
 
 /// What a round found.
-struct Found {
-    collected: usize,
-    dropped: usize,
-    /// Charges that one side has and the other has not, pledges that never ended, and broken laws.
-    lost: Vec<String>,
-    doubled: Vec<String>,
-    kills: u32,
-    took: Duration,
+pub struct Found {
+    /// With the laws that broke.
+    pub books: Compared,
+    pub kills: u32,
+    pub took: Duration,
 }
 
-pub async fn prove(seed: u64, rounds: u64) -> Result<bool> {
-    let mut world = World::make().await?;
+pub async fn prove(seed: u64, rounds: u64, size: Option<usize>) -> Result<bool> {
+    let pledges = size.unwrap_or(PLEDGES);
+    let mut site = Site::make(&PLAN).await?;
+    let people = site.people("prove", pledges + 1).await?;
     let (mut lost, mut doubled, mut kills) = (0, 0, 0);
     for seed in seed..seed + rounds {
-        let found = round(&mut world, seed).await.with_context(|| {
-            format!("seed {seed}; what the processes said stands in {}", world.folder.display())
-        })?;
-        for line in found.lost.iter().chain(&found.doubled).take(20) {
+        let Found { books, kills: killed, took } =
+            round(&mut site, &people, seed).await.with_context(|| {
+                format!("seed {seed}; what the processes said stands in {}", site.folder.display())
+            })?;
+        for line in books.lost.iter().chain(&books.doubled).take(20) {
             println!("  {line}");
         }
         println!(
-            "seed {seed}: {PLEDGES} pledges, {} collected, {} dropped, {} kills, lost {}, doubled {}, {:.0} s",
-            found.collected,
-            found.dropped,
-            found.kills,
-            found.lost.len(),
-            found.doubled.len(),
-            found.took.as_secs_f64()
+            "seed {seed}: {pledges} pledges, {} collected, {} dropped, {killed} kills, lost {}, doubled {}, {:.0} s",
+            books.collected,
+            books.dropped,
+            books.lost.len(),
+            books.doubled.len(),
+            took.as_secs_f64()
         );
-        lost += found.lost.len();
-        doubled += found.doubled.len();
-        kills += found.kills;
+        lost += books.lost.len();
+        doubled += books.doubled.len();
+        kills += killed;
     }
     let held = lost == 0 && doubled == 0;
-    if held {
-        world.clear()?;
-    } else {
-        println!("what was written stands in {}", world.folder.display());
-    }
-    println!("{rounds} rounds of {PLEDGES} pledges, {kills} kills: lost {lost}, doubled {doubled}");
+    site.end(held)?;
+    println!("{rounds} rounds of {pledges} pledges, {kills} kills: lost {lost}, doubled {doubled}");
     Ok(held)
 }
 
-async fn round(world: &mut World, seed: u64) -> Result<Found> {
+/// One campaign of all these people but the last, whose project it is.
+pub async fn round(site: &mut Site, people: &[Person], seed: u64) -> Result<Found> {
     let mut rng = StdRng::seed_from_u64(seed);
-    let project = world.campaign(&mut rng).await?;
+    let (creator, backers) = people.split_last().context("somebody")?;
+    let project = prepare(site, creator.id, backers, &mut rng).await?;
     let started = Instant::now();
-    clock::advance_row(&world.means.db.pool, TimeDelta::days(3)).await?;
+    clock::advance_row(&site.db().pool, TimeDelta::days(3)).await?;
     let mut kills = 0;
     let database_dies_at = rng.random_range(4..10);
     loop {
         tokio::time::sleep(Duration::from_millis(rng.random_range(500..1500))).await;
         kills += 1;
         if kills == database_dies_at {
-            signal(world.postmaster()?, "KILL")?;
+            signal(site.postmaster()?, "KILL")?;
         } else {
-            strike(world, &mut rng).await?;
+            strike(site, &mut rng).await?;
         }
-        match go_on(&world.means.db).await {
+        match go_on(site.db()).await {
             Ok(true) => break,
             Ok(false) => {}
             // The database is coming back.
@@ -86,24 +90,21 @@ async fn round(world: &mut World, seed: u64) -> Result<Found> {
         anyhow::ensure!(started.elapsed() < BOUND, "the round did not end in {} s", BOUND.as_secs());
     }
     let took = started.elapsed();
-    let (held, said) = world.keeper.run(&["check"])?;
-    let mut found = compare(world, project.uuid()).await?;
-    if !held {
-        found.lost.extend(said.lines().filter(|line| !line.starts_with("holds")).map(str::to_owned));
-    }
-    Ok(Found { kills, took, ..found })
+    let mut books = compare(site, &[project], backers.len()).await?;
+    books.lost.extend(site.broken_laws()?);
+    Ok(Found { books, kills, took })
 }
 
 /// One of our processes is killed, or stops for a while as a machine under load does.
-async fn strike(world: &mut World, rng: &mut StdRng) -> Result<()> {
-    let worker = rng.random_range(0..world.workers.len());
+async fn strike(site: &mut Site, rng: &mut StdRng) -> Result<()> {
+    let worker = rng.random_range(0..site.workers.len());
     match rng.random_range(0..100) {
-        0..=69 => world.workers[worker].kill_and_restart(),
-        70..=84 => world.web.kill_and_restart(),
+        0..=69 => site.workers[worker].kill_and_restart(),
+        70..=84 => site.webs[0].actor.kill_and_restart(),
         _ => {
-            world.workers[worker].signal("STOP")?;
+            site.workers[worker].signal("STOP")?;
             tokio::time::sleep(Duration::from_millis(1000)).await;
-            world.workers[worker].signal("CONT")
+            site.workers[worker].signal("CONT")
         }
     }
 }
@@ -112,7 +113,7 @@ async fn strike(world: &mut World, rng: &mut StdRng) -> Result<()> {
 /// no job is left.
 ///
 /// Leases end for the living too, so that two workers do one job at once now and then.
-async fn go_on(db: &Db) -> Result<bool> {
+pub async fn go_on(db: &Db) -> Result<bool> {
     db.clock.follow(&db.pool).await?;
     let (jobs, due): (i64, i64) = sqlx::query_as(
         "select count(*), count(*) filter (where run_at <= $1 or lease_token is not null) from jobs",
@@ -131,48 +132,50 @@ async fn go_on(db: &Db) -> Result<bool> {
     Ok(jobs == 0)
 }
 
-/// The gateway's books against ours, row by row.
-async fn compare(world: &World, project: Uuid) -> Result<Found> {
-    let theirs: Vec<(String, i64)> =
-        sqlx::query_as("select key, amount_minor from sandbox.charges where state = 'succeeded'")
-            .fetch_all(&world.gateway_books)
-            .await?;
-    let theirs: BTreeMap<String, i64> = theirs.into_iter().collect();
-    let ours: Vec<(String, Uuid, String, i64, String)> = sqlx::query_as(
-        "select a.id::text, p.id, p.state, a.amount_minor, a.state from pledges p
-           join payments y on y.purpose_id = p.id join payment_attempts a on a.payment_id = y.id
-          where p.project_id = $1 and a.kind = 'charge'",
-    )
-    .bind(project)
-    .fetch_all(&world.means.db.pool)
-    .await?;
-    let states: Vec<(Uuid, String)> = sqlx::query_as("select id, state from pledges where project_id = $1")
-        .bind(project)
-        .fetch_all(&world.means.db.pool)
+/// A running project with a pledge of everybody, whose cards behave as the seed has it.
+async fn prepare(site: &Site, creator: MemberId, backers: &[Person], rng: &mut StdRng) -> Result<ProjectId> {
+    let db = site.db();
+    db.clock.follow(&db.pool).await?;
+    let (goal, deadline) = (Money::won(1_000_000), db.now() + TimeDelta::days(2));
+    let project = campaign(db, creator, "천 사람의 찻잔".to_owned(), goal, deadline, &[]).await?.id;
+    let planned: Vec<(MemberId, Manner, i64)> = backers
+        .iter()
+        .map(|person| (person.id, manner(rng.random_range(0..100)), rng.random_range(1000..100_000)))
+        .collect();
+    stream::iter(planned)
+        .map(|(backer, manner, extra)| pledge(site, project, backer, manner, extra))
+        .buffer_unordered(AT_ONCE)
+        .try_collect::<Vec<_>>()
         .await?;
-    let mut found =
-        Found { collected: 0, dropped: 0, lost: vec![], doubled: vec![], kills: 0, took: Duration::ZERO };
-    let mut charged: BTreeMap<Uuid, u32> = BTreeMap::new();
-    for (key, pledge, _, amount, state) in &ours {
-        let there = theirs.get(key);
-        *charged.entry(*pledge).or_default() += u32::from(there.is_some());
-        if (state == "succeeded") != there.is_some() || there.is_some_and(|there| there != amount) {
-            found.lost.push(format!("attempt {key}: we say {state} {amount}, the gateway {there:?}"));
-        }
+    Ok(project)
+}
+
+/// A pledge without a reward, with its card.
+pub async fn pledge(
+    site: &Site,
+    project: ProjectId,
+    backer: MemberId,
+    manner: Manner,
+    extra: i64,
+) -> Result<PledgeId> {
+    let (means, now) = (&site.means, site.db().now());
+    let form = CheckedPledge { lines: Vec::new(), extra: Money::won(extra), key: FormKey::new() };
+    let id = pledges::place(&means.db, means.till.for_cards(), backer, project, &form, now).await?;
+    let address = pledges::visit(means, id, Locale::Ko).await?;
+    let page = address.split_once("page=").context("the card page has no id")?.1;
+    sandbox::store_card(&site.gateway_books, page.parse()?, manner, Brand("Visa"), "4242").await?;
+    pledges::returned(means, id, now).await?;
+    Ok(id)
+}
+
+/// Of a hundred cards: most pay; the others are refused, change their mind, or leave us in the dark.
+const fn manner(n: u32) -> Manner {
+    match n {
+        0..=3 => Manner::Declines,
+        4..=7 => Manner::DeclinesForNow,
+        8..=11 => Manner::DeclinesTwice,
+        12..=17 => Manner::AnswersLate,
+        18..=20 => Manner::HangsAndFails,
+        _ => Manner::Pays,
     }
-    for (pledge, state) in &states {
-        let times = charged.get(pledge).copied().unwrap_or_default();
-        match (state.as_str(), times) {
-            ("collected", 1) => found.collected += 1,
-            ("dropped", 0) => found.dropped += 1,
-            (_, 2..) => {
-                found.doubled.push(format!("pledge {pledge} is {state} and was charged {times} times"))
-            }
-            _ => found.lost.push(format!("pledge {pledge} is {state} and was charged {times} times")),
-        }
-    }
-    if states.len() != PLEDGES {
-        found.lost.push(format!("{} pledges are there", states.len()));
-    }
-    Ok(found)
 }

@@ -13,8 +13,11 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
-/// Jobs that run at once: enough to wait for a slow gateway, few enough for two cores.
-const AT_ONCE: usize = 12;
+/// Jobs that run at once: enough to wait for a slow gateway, few enough for two cores and the connections.
+const AT_ONCE: usize = 24;
+/// A worker with more to do than it can fetches so many at a time, or what it can after a moment.
+const FETCHED: usize = 6;
+const MOMENT: Duration = Duration::from_millis(10);
 /// Asked at least so often, should a wake-up be lost.
 const LONGEST_SLEEP: Duration = Duration::from_secs(2);
 const RENEW_EVERY: Duration = Duration::from_secs(20);
@@ -80,6 +83,29 @@ impl Running {
         self.jobs.insert(task.id(), job);
     }
 
+    fn free(&self) -> usize {
+        AT_ONCE.saturating_sub(self.tasks.len())
+    }
+
+    /// Waits until there is a place for another job, and a moment for more.
+    async fn make_room(&mut self, stop: &CancellationToken) {
+        let first = tokio::select! {
+            Some(done) = self.tasks.join_next_with_id() => done,
+            // Leases are to be renewed, however long the jobs take.
+            () = tokio::time::sleep(LONGEST_SLEEP) => return,
+            () = stop.cancelled() => return,
+        };
+        self.note_done(first).await;
+        let moment = tokio::time::sleep(MOMENT);
+        tokio::pin!(moment);
+        while self.free() < FETCHED {
+            tokio::select! {
+                Some(done) = self.tasks.join_next_with_id() => self.note_done(done).await,
+                () = &mut moment => return,
+            }
+        }
+    }
+
     /// Forgets a job that is over. One that panicked has not written its end, so that is done here.
     async fn note_done(&mut self, done: Result<(task::Id, ()), JoinError>) {
         let id = done.as_ref().map_or_else(JoinError::id, |(id, ())| *id);
@@ -96,29 +122,29 @@ pub async fn serve(hands: Hands, wake: Arc<Notify>, stop: CancellationToken) {
     let mut running = Running { hands, tasks: JoinSet::new(), jobs: HashMap::new() };
     let mut renewed = Instant::now();
     while !stop.is_cancelled() {
-        let free = AT_ONCE - running.tasks.len();
-        let mut taken = 0;
-        if free > 0 {
-            match jobs::take(&means.db.pool, means.db.now(), i64::try_from(free).unwrap_or(1)).await {
-                Ok(batch) => {
-                    taken = batch.len();
-                    batch.into_iter().for_each(|job| running.start(job));
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "The worker cannot take jobs");
-                    tokio::time::sleep(Duration::from_secs(1)).await;
-                }
+        let free = running.free();
+        let taken = match jobs::take(&means.db.pool, means.db.now(), i64::try_from(free).unwrap_or(1)).await {
+            Ok(batch) => {
+                let taken = batch.len();
+                batch.into_iter().for_each(|job| running.start(job));
+                taken
             }
-        }
-        if taken > 0 && running.tasks.len() < AT_ONCE {
-            continue;
-        }
-        let sleep = sleep_until_due(&means).await;
-        tokio::select! {
-            Some(done) = running.tasks.join_next_with_id() => running.note_done(done).await,
-            () = wake.notified() => {}
-            () = tokio::time::sleep(sleep) => {}
-            () = stop.cancelled() => {}
+            Err(error) => {
+                tracing::warn!(%error, "The worker cannot take jobs");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                0
+            }
+        };
+        if taken < free {
+            let sleep = sleep_until_due(&means).await;
+            tokio::select! {
+                Some(done) = running.tasks.join_next_with_id() => running.note_done(done).await,
+                () = wake.notified() => {}
+                () = tokio::time::sleep(sleep) => {}
+                () = stop.cancelled() => {}
+            }
+        } else {
+            running.make_room(&stop).await;
         }
         while let Some(done) = running.tasks.try_join_next_with_id() {
             running.note_done(done).await;

@@ -4,9 +4,14 @@ use crate::{MemberId, Refusal, clock::Clock, notify::Notifier, seal::Keys};
 use chrono::{DateTime, Utc};
 use leptos::prelude::use_context;
 use sqlx::{
-    Connection, PgConnection, PgPool, Postgres, Transaction, migrate::Migrator, postgres::PgPoolOptions,
+    AssertSqlSafe, Connection, PgConnection, PgPool, Postgres, Transaction, migrate::Migrator,
+    postgres::PgPoolOptions,
 };
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
 /// The only copy of the migrations; tests and the program use the same.
 pub static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
@@ -18,13 +23,30 @@ pub struct Db {
     pub clock: Clock,
     pub notify: Notifier,
     pub keys: Keys,
+    /// As many as half of the connections; see [`Db::turn`].
+    pub turns: Arc<Semaphore>,
 }
 
 impl Db {
     #[must_use]
     pub fn new(pool: PgPool, clock: Clock, keys: Keys) -> Self {
         let notify = Notifier::start(pool.clone());
-        Self { pool, clock, notify, keys }
+        let half = pool.options().get_max_connections().div_ceil(2);
+        let turns = Arc::new(Semaphore::new(usize::try_from(half).unwrap_or(1)));
+        Self { pool, clock, notify, keys, turns }
+    }
+
+    /// A turn to write what many may want to write at this instant, such as a hot reward's row. They wait for each
+    /// other here, in the order in which they came and for longer than for a connection, so that half of
+    /// the connections are left to everybody else.
+    pub async fn turn(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        match timeout(TURN, self.turns.clone().acquire_owned()).await {
+            Ok(Ok(turn)) => Ok(turn),
+            Ok(Err(_)) | Err(_) => {
+                tracing::warn!("Too many wait for their turn to write");
+                Err(Refusal::Unavailable)
+            }
+        }
     }
 
     /// The handle of the request that is being answered.
@@ -48,9 +70,15 @@ impl Db {
         act: Act,
         at: DateTime<Utc>,
     ) -> sqlx::Result<Transaction<'static, Postgres>> {
-        let mut tx = self.pool.begin().await?;
-        declare(&mut tx, &act, at).await?;
-        Ok(tx)
+        // One way to the database and back for both: every change begins here.
+        let quoted = |text: &str| text.replace('\'', "''");
+        let begin = format!(
+            "begin; select set_config('dure.who', '{}', true), set_config('dure.why', '{}', true), set_config('dure.at', '{}', true)",
+            quoted(&act.who.to_string()),
+            quoted(act.why),
+            at.to_rfc3339()
+        );
+        self.pool.begin_with(AssertSqlSafe(begin)).await
     }
 
     /// From here on the open transaction's moves are written down as `act`.
@@ -117,6 +145,8 @@ impl Act {
 
 /// How long a request waits for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a request waits for its turn: less than browsers and proxies wait.
+const TURN: Duration = Duration::from_secs(40);
 /// An idle connection that is older is asked whether it still lives.
 pub const RESTED: Duration = Duration::from_millis(250);
 

@@ -35,9 +35,17 @@ pub async fn post(db: &mut PgConnection, event: Event<'_>, at: DateTime<Utc>) ->
         postings: &entry.postings,
     };
     let id = EntryId::new();
+    let accounts: Vec<String> = entry.postings.iter().map(|posting| posting.account.clone()).collect();
+    let amounts: Vec<i64> = entry.postings.iter().map(|posting| posting.amount.minor()).collect();
+    let currencies: Vec<String> =
+        entry.postings.iter().map(|posting| posting.amount.currency().code().to_owned()).collect();
     sqlx::query!(
-        "insert into ledger_entries (id, project_id, seq, kind, reference, occurred_at, prev_hash, hash)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "with entry as (
+             insert into ledger_entries (id, project_id, seq, kind, reference, occurred_at, prev_hash, hash)
+             values ($1, $2, $3, $4, $5, $6, $7, $8) returning id)
+         insert into ledger_postings (entry_id, line, account, amount_minor, currency)
+         select entry.id, p.line, p.account, p.amount, p.currency
+           from entry, unnest($9::text[], $10::bigint[], $11::text[]) with ordinality as p (account, amount, currency, line)",
         id.uuid(),
         entry.book.project().map(ProjectId::uuid),
         seq,
@@ -45,19 +53,7 @@ pub async fn post(db: &mut PgConnection, event: Event<'_>, at: DateTime<Utc>) ->
         entry.reference,
         at,
         previous,
-        unhashed.hash(&previous)
-    )
-    .execute(&mut *db)
-    .await?;
-    let accounts: Vec<String> = entry.postings.iter().map(|posting| posting.account.clone()).collect();
-    let amounts: Vec<i64> = entry.postings.iter().map(|posting| posting.amount.minor()).collect();
-    let currencies: Vec<String> =
-        entry.postings.iter().map(|posting| posting.amount.currency().code().to_owned()).collect();
-    sqlx::query!(
-        "insert into ledger_postings (entry_id, line, account, amount_minor, currency)
-         select $1, p.line, p.account, p.amount, p.currency
-           from unnest($2::text[], $3::bigint[], $4::text[]) with ordinality as p (account, amount, currency, line)",
-        id.uuid(),
+        unhashed.hash(&previous),
         &accounts,
         &amounts,
         &currencies

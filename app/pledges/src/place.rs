@@ -90,6 +90,7 @@ pub async fn place(
     now: DateTime<Utc>,
 ) -> Result<PledgeId, PledgeError> {
     let id = PledgeId::new();
+    let _turn = db.turn().await?;
     let mut tx = db.begin_at(Act::by(backer, "pledge placed"), now).await?;
     // Holds off the judging until this pledge is written or refused.
     let (state, deadline) = projects::store::lock(&mut tx, project).await?;

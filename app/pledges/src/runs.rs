@@ -134,12 +134,11 @@ async fn call(means: &Means, attempt: &Attempt, mut charge: Charge) -> Result<To
     let db = &means.db;
     let lost = |error: sqlx::Error| GatewayError::NoAnswer(error.to_string());
     charge.gateway_ref = gateway.prepare(&charge).await?;
-    let mut tx = db.begin(Act::system("the gateway is asked to charge")).await.map_err(lost)?;
     if let Some(name) = &charge.gateway_ref {
+        let mut tx = db.begin(Act::system("the gateway named the charge")).await.map_err(lost)?;
         payments::prepared(&mut tx, attempt.id, name).await.map_err(lost)?;
+        tx.commit().await.map_err(lost)?;
     }
-    payments::mark_sent(&mut tx, attempt.id, None).await.map_err(lost)?;
-    tx.commit().await.map_err(lost)?;
     gateway.charge(&charge).await
 }
 
@@ -213,6 +212,10 @@ async fn begin(means: &Means, job: ChargePledge) -> Result<Step, JobError> {
         payments::note_run(&mut tx, payment.id, run, None).await?;
     }
     let begun = payments::begin_charge(&mut tx, &payment, run, now).await?;
+    if let Begun::Call(attempt, _) = &begun {
+        // From here on the gateway may have heard of it.
+        payments::mark_sent(&mut tx, attempt.id, None).await?;
+    }
     tx.commit().await?;
     Ok(match begun {
         Begun::Call(attempt, charge) => Step::Call(attempt, charge),

@@ -159,7 +159,7 @@ pub async fn prepared(
     gateway_ref: &str,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "update payment_attempts set gateway_ref = $2 where id = $1 and state = 'created'",
+        "update payment_attempts set gateway_ref = $2 where id = $1 and state in ('created', 'sent')",
         attempt.uuid(),
         gateway_ref
     )

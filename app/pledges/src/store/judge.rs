@@ -5,11 +5,15 @@ use kernel::{PledgeId, ProjectId};
 use sqlx::PgConnection;
 
 /// Makes the reserved pledges of a project due and enqueues the first run for each; tells how many.
+///
+/// Each is due at its own moment within the tenth of a second before the run, so that projects which end
+/// together take turns: charges of one project wait for each other at its book.
 pub async fn make_due(db: &mut PgConnection, project: ProjectId, first: DateTime<Utc>) -> sqlx::Result<u64> {
     let due = sqlx::query!(
         "with due as (update pledges set state = 'due' where project_id = $1 and state = 'reserved' returning id)
          insert into jobs (kind, payload, dedup_key, run_at)
-         select 'pledge.charge', jsonb_build_object('pledge', id, 'run', 1), id || ':1', $2 from due",
+         select 'pledge.charge', jsonb_build_object('pledge', id, 'run', 1), id || ':1',
+                $2::timestamptz - random() * interval '100 milliseconds' from due",
         project.uuid(),
         first
     )

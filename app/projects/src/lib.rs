@@ -33,7 +33,7 @@ pub use draft::{CreateProject, EditProject, ProjectForm};
 pub use editor::{PreviewButton, PreviewProject, PreviewStory, StoryEditor};
 pub use error::ProjectError;
 pub use launch::LaunchProject;
-pub use live::{LiveFigures, LiveProgress, figures_of, live_path};
+pub use live::{LiveFigures, LiveProgress, LiveTruth, figures_of, live_path};
 pub use review::WithdrawProject;
 pub use rules::{CheckedProject, slugify};
 pub use types::*;

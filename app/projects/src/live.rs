@@ -1,6 +1,6 @@
 //! Figures that move on an open page, fed by one event stream a page.
 
-use crate::{LiveProject, text};
+use crate::{Figures, LiveProject, text};
 use kernel::{Locale, Money, ProjectId, count, percent};
 use leptos::prelude::*;
 use std::cell::RefCell;
@@ -106,9 +106,12 @@ pub fn LiveProgress(
 ) -> impl IntoView {
     let started_as = live.state;
     let live = LiveFigures::new(project, live).signal();
-    // The outcome changes most of the page: ask for it anew.
+    // The outcome changes most of the page: ask for it anew. Once: figures go on coming until the page is
+    // gone, and a browser that is asked to reload while it does may fall over.
+    let mut asked = false;
     Effect::new(move |_| {
-        if live.get().state != started_as {
+        if !asked && live.get().state != started_as {
+            asked = true;
             let _ = window().location().reload();
         }
     });
@@ -133,6 +136,27 @@ pub(crate) fn Raised(locale: Locale, goal: Money, live: Signal<LiveProject>, spo
                 <span>{move || backers(locale, live.get().figures.backers)}</span>
             </p>
         </div>
+    }
+}
+
+/// What became of the pledges, while it becomes.
+#[island]
+pub fn LiveTruth(locale: Locale, project: ProjectId, live: LiveProject) -> impl IntoView {
+    let live = LiveFigures::new(project, live).signal();
+    let row = move |label: &'static str, money: fn(&Figures) -> Money| {
+        view! { <div><dt>{label}</dt><dd>{move || money(&live.get().figures).show(locale)}</dd></div> }
+    };
+    let retrying = move || {
+        let some = live.get().figures.retrying.minor() > 0;
+        some.then(|| row(text::truth_retrying(locale), |figures| figures.retrying))
+    };
+    view! {
+        <dl class="facts">
+            {row(text::truth_pledged(locale), |figures| figures.pledged)}
+            {row(text::truth_collected(locale), |figures| figures.collected)}
+            {retrying}
+            {row(text::truth_failed(locale), |figures| figures.dropped)}
+        </dl>
     }
 }
 

@@ -2,9 +2,9 @@
 
 #![cfg(feature = "ssr")]
 
-use crate::{Figures, FundingState, LiveProgress, LiveProject, Project, live::Raised, story, text};
+use crate::{FundingState, LiveProgress, LiveProject, LiveTruth, Project, live::Raised, story, text};
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::Locale;
+use kernel::{Locale, ProjectId};
 use leptos::prelude::*;
 use ui::{Notice, Tag, use_locale};
 
@@ -17,7 +17,6 @@ pub fn ProjectHead(
     action: AnyView,
 ) -> impl IntoView {
     let l = use_locale();
-    let figures = live.figures;
     let state = project.state;
     let cover = project.cover.clone().map(|cover| {
         view! {
@@ -50,7 +49,7 @@ pub fn ProjectHead(
                 })}
                 {when(l, &project, now)}
                 {action}
-                <Truth state=state figures=figures slug=project.slug.clone() />
+                <Truth project=project.id slug=project.slug.clone() live=live />
             </div>
         </header>
     }
@@ -87,24 +86,13 @@ fn Outcome(state: FundingState) -> impl IntoView {
 
 /// What became of the pledges, for everybody to see.
 #[component]
-fn Truth(state: FundingState, figures: Figures, slug: String) -> impl IntoView {
+fn Truth(project: ProjectId, slug: String, live: LiveProject) -> impl IntoView {
     let l = use_locale();
-    matches!(state, FundingState::Collecting | FundingState::Funded).then(|| {
-        let retrying = (figures.retrying.minor() > 0).then_some((text::truth_retrying(l), figures.retrying));
-        let rows = [
-            Some((text::truth_pledged(l), figures.pledged)),
-            Some((text::truth_collected(l), figures.collected)),
-            retrying,
-            Some((text::truth_failed(l), figures.dropped)),
-        ];
-        let rows = rows
-            .into_iter()
-            .flatten()
-            .map(|(label, money)| view! { <div><dt>{label}</dt><dd>{money.show(l)}</dd></div> });
+    matches!(live.state, FundingState::Collecting | FundingState::Funded).then(|| {
         view! {
             <section class="truth" aria-label=text::truth_title(l)>
                 <h2>{text::truth_title(l)}</h2>
-                <dl class="facts">{rows.collect_view()}</dl>
+                <LiveTruth locale=l project=project live=live />
                 <p class="quiet">
                     {text::truth_books(l)} " "
                     <a href=format!("/projects/{slug}/ledger.jsonl")>{text::truth_download(l)}</a>

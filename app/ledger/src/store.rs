@@ -17,8 +17,10 @@ pub async fn post(db: &mut PgConnection, event: Event<'_>, at: DateTime<Utc>) ->
     let entry = event.entry().map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
     hold_chain(&mut *db, entry.book).await?;
     let last = sqlx::query!(
-        "select seq, hash from ledger_entries where project_id is not distinct from $1 order by seq desc limit 1",
-        entry.book.project().map(ProjectId::uuid)
+        // In the words of the index `ledger_chain_has_no_fork`.
+        "select seq, hash from ledger_entries
+          where coalesce(project_id, '00000000-0000-0000-0000-000000000000') = $1 order by seq desc limit 1",
+        entry.book.id()
     )
     .fetch_optional(&mut *db)
     .await?;
@@ -98,9 +100,9 @@ pub async fn entries_of(db: &mut PgConnection, book: Book) -> sqlx::Result<Vec<B
         "select e.id, e.seq, e.kind, e.reference, e.occurred_at, e.prev_hash, e.hash,
                 p.account, p.amount_minor, p.currency
            from ledger_entries e join ledger_postings p on p.entry_id = e.id
-          where e.project_id is not distinct from $1
+          where coalesce(e.project_id, '00000000-0000-0000-0000-000000000000') = $1
           order by e.seq, p.line",
-        book.project().map(ProjectId::uuid)
+        book.id()
     )
     .fetch_all(db)
     .await?;

@@ -3,6 +3,7 @@
 use crate::harness::{Answer, Choice, GOOD_CARD, Person, Plan, Project, TestApp};
 use chrono::TimeDelta;
 use futures::future::join_all;
+use sqlx::Connection;
 
 const PLACE: &str = "/api/pledges/place/place_pledge";
 
@@ -39,6 +40,42 @@ async fn of_many_who_want_the_last_piece_one_gets_it() {
     }
     assert_eq!(app.count("select count(*) from pledges").await, 1);
     assert_eq!(app.pieces_taken(project.rewards[0]).await, 1);
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_more_wait_for_one_reward_than_there_are_connections_readers_do_not() {
+    let app = TestApp::start().await;
+    let project = app.member("김창작").await.launches(&app, &Plan::with_goal(1000).reward(1000, 100)).await;
+    let mut reader = app.member("박구경").await;
+    let mut people = Vec::new();
+    for _ in 0..30 {
+        people.push((app.member("후원").await, kernel::FormKey::new().to_string()));
+    }
+    let mut owner = app.database.owner().await;
+    let mut held = owner.begin().await.unwrap();
+    sqlx::query("select from rewards for update").execute(&mut *held).await.unwrap();
+
+    let choice = Choice::piece(project.rewards[0]);
+    let pledging =
+        join_all(people.iter().map(|(person, key)| places(person.clone(), &project, &choice, key)));
+    let reading = async {
+        let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut *held).await.unwrap() < 12 {
+            sqlx::query("select pg_stat_clear_snapshot()").execute(&mut *held).await.unwrap();
+        }
+        let page = reader.get(&project.page()).await;
+        let account = reader.get("/account").await;
+        held.rollback().await.unwrap();
+        (page.status, account.status)
+    };
+    let (answers, read) = tokio::join!(pledging, reading);
+
+    assert_eq!(read, (200, 200));
+    for answer in &answers {
+        assert!(answer.header("location").contains("/sandbox/card?page="), "{}", answer.text);
+    }
+    assert_eq!(app.pieces_taken(project.rewards[0]).await, 30);
     app.finish().await;
 }
 

@@ -56,9 +56,12 @@ pub async fn find(req: &PageRequest, means: &Means) -> Result<Found, Refusal> {
         ["account", "security", "totp"] => own(accounts::totp_page(req).await?),
         ["account", "notifications"] => own(accounts::notifications_page(req).await?),
         ["account", "pledges"] => own(pledges::pledges_page(req).await?),
-        ["account", "pledges", id] => own(pledges::pledge_page(req, means, id).await?),
+        ["account", "pledges", id] => own(pages::pledge::pledge_page(req, means, id).await?),
 
         ["admin"] => own(pages::admin::overview_page(req).await?),
+        ["admin", "disputes"] => own(pages::admin::disputes_page(req).await?),
+        ["admin", "refunds"] => own(pages::admin::refunds_page(req).await?),
+        ["admin", "refunds", "pledges", id] => own(pages::admin::refund_pledge_page(req, id).await?),
         ["admin", "log"] => own(pages::admin::log_page(req).await?),
 
         ["studio"] => own(projects::studio_page(req).await?),
@@ -104,6 +107,9 @@ pub const PATTERNS: &[&str] = &[
     "/account/security/recovery-codes",
     "/account/security/totp",
     "/admin",
+    "/admin/disputes",
+    "/admin/refunds",
+    "/admin/refunds/pledges/{}",
     "/admin/log",
     "/studio",
     "/studio/new",

@@ -28,6 +28,7 @@ pub fn router(state: &AppState, sandbox_secret: String, stop: CancellationToken)
         secret: sandbox_secret,
         css: format!("/pkg/{}", state.assets.css),
         desk: Desk::default(),
+        clock: state.db.clock.clone(),
     };
     let routes = Router::new()
         .route("/healthz", get(health::healthz))

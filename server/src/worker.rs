@@ -41,6 +41,8 @@ pub async fn run(hands: &Hands, job: &Taken) -> Result<(), JobError> {
     let means = &hands.means;
     let known = deliver::run(hands, job).await?
         || accounts::jobs::run(&means.db, &means.site, job).await?
+        // Before pledges: of what gateways report, it takes what is about refunds and disputes.
+        || refunds::jobs::run(means, job).await?
         || pledges::jobs::run(means, job).await?;
     if known { Ok(()) } else { Err(JobError::Fail(format!("no worker knows the job {}", job.kind))) }
 }

@@ -29,6 +29,11 @@ impl RefundWay {
             Self::Transfer => "transfer",
         }
     }
+
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Gateway, Self::Transfer].into_iter().find(|way| way.code() == code)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

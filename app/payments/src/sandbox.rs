@@ -3,8 +3,8 @@
 use crate::{
     DeclineClass,
     gateway::{
-        Answer, Ask, AttemptKind, Charge, Gateway, GatewayError, Opened, Report, StoredMethod, Told, Visit,
-        Wish,
+        Answer, Ask, AttemptKind, Charge, DisputeState, DisputeTold, Gateway, GatewayError, GiveBack, Opened,
+        Report, StoredMethod, Told, Visit, Wish,
     },
 };
 use chrono::{DateTime, Utc};
@@ -38,6 +38,26 @@ struct ChargeAnswer {
     decline: Option<String>,
     amount_minor: i64,
     currency: String,
+}
+
+#[derive(Deserialize)]
+struct RefundAnswer {
+    id: String,
+    state: String,
+    reason: Option<String>,
+    amount_minor: i64,
+    currency: String,
+}
+
+#[derive(Deserialize)]
+struct DisputeAnswer {
+    id: String,
+    charge: String,
+    amount_minor: i64,
+    currency: String,
+    reason: String,
+    state: String,
+    answer_until: DateTime<Utc>,
 }
 
 impl SandboxGateway {
@@ -94,6 +114,35 @@ fn of_charge(charge: ChargeAnswer) -> Result<Told, GatewayError> {
             let class = class(&code);
             Told::Declined { code, class }
         }
+    })
+}
+
+fn of_refund(refund: RefundAnswer) -> Result<Told, GatewayError> {
+    if refund.state == "succeeded" {
+        let amount = Money::new(refund.amount_minor, refund.currency.parse().map_err(no_answer)?);
+        return Ok(Told::Refunded { gateway_ref: refund.id, amount });
+    }
+    let code = refund.reason.unwrap_or_else(|| "refund_failed".to_owned());
+    let class = match code.as_str() {
+        "charge_disputed" | "refund_failed" => DeclineClass::Retryable,
+        "more_than_paid" => DeclineClass::Ours,
+        _ => DeclineClass::Final,
+    };
+    Ok(Told::Declined { code, class })
+}
+
+fn of_dispute(dispute: DisputeAnswer) -> Result<DisputeTold, GatewayError> {
+    Ok(DisputeTold {
+        gateway_ref: dispute.id,
+        charge_ref: dispute.charge,
+        amount: Money::new(dispute.amount_minor, dispute.currency.parse().map_err(no_answer)?),
+        reason: dispute.reason,
+        answer_until: Some(dispute.answer_until),
+        state: match dispute.state.as_str() {
+            "won" => DisputeState::Won,
+            "lost" => DisputeState::Lost,
+            _ => DisputeState::Opened,
+        },
     })
 }
 
@@ -165,6 +214,10 @@ impl Gateway for SandboxGateway {
 
     fn ask<'a>(&'a self, ask: &'a Ask) -> Answer<'a, Told> {
         async move {
+            if ask.kind == AttemptKind::Refund {
+                let told = answer(self.call(Method::GET, &format!("/refunds/{}", ask.key))).await?;
+                return told.map_or(Ok(Told::Unheard), of_refund);
+            }
             if ask.kind != AttemptKind::Pay {
                 return self.about(ask, Method::GET, "").await;
             }
@@ -175,6 +228,26 @@ impl Gateway for SandboxGateway {
                 Told::Unheard if page.is_some() => Ok(Told::Open),
                 told => Ok(told),
             }
+        }
+        .boxed()
+    }
+
+    fn give_back<'a>(&'a self, back: &'a GiveBack) -> Answer<'a, Told> {
+        let body = json!({
+            "key": back.key,
+            "charge": back.charge_ref,
+            "amount_minor": back.amount.minor(),
+            "currency": back.amount.currency(),
+        });
+        async move { of_refund(known(answer(self.call(Method::POST, "/refunds").json(&body)).await?)?) }
+            .boxed()
+    }
+
+    fn dispute<'a>(&'a self, gateway_ref: &'a str) -> Answer<'a, Option<DisputeTold>> {
+        async move {
+            let told: Option<DisputeAnswer> =
+                answer(self.call(Method::GET, &format!("/disputes/{gateway_ref}"))).await?;
+            told.map(of_dispute).transpose()
         }
         .boxed()
     }

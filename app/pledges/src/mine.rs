@@ -49,7 +49,11 @@ fn tone(state: PledgeState) -> &'static str {
         PledgeState::Reserved | PledgeState::Collected => "good",
         PledgeState::Held | PledgeState::Due | PledgeState::RetryWait => "open",
         PledgeState::ActionNeeded | PledgeState::Dropped => "bad",
-        PledgeState::Canceled | PledgeState::Expired | PledgeState::Voided => "plain",
+        PledgeState::Canceled
+        | PledgeState::Expired
+        | PledgeState::Voided
+        | PledgeState::Refunded
+        | PledgeState::ChargedBack => "plain",
     }
 }
 
@@ -108,6 +112,8 @@ fn note(l: Locale, zone: Zone, pledge: &Pledge, payment: &Payment) -> String {
         PledgeState::ActionNeeded => text::action_note(l, reason(l, payment), time(payment.last_run_at)),
         PledgeState::Collected => text::collected_note(l).to_owned(),
         PledgeState::Dropped => text::dropped_note(l).to_owned(),
+        PledgeState::Refunded => text::refunded_note(l).to_owned(),
+        PledgeState::ChargedBack => text::charged_back_note(l).to_owned(),
     }
 }
 

@@ -50,6 +50,8 @@ kernel::texts! {
     needs_authentication: "카드사 인증이 필요해 결제하지 못했어요." | "Your bank wants you to confirm the payment.";
     card_refused: "카드사가 결제를 거절했어요." | "Your card was refused.";
     collected_note: "결제가 끝났어요. 창작자가 리워드를 준비해요." | "Your payment is done. The creator prepares your reward.";
+    refunded_note: "모두 환불한 후원이에요." | "All of your money went back to you.";
+    charged_back_note: "카드사를 통해 결제가 취소된 후원이에요." | "Your bank took the payment back.";
     dropped_note: "카드 결제가 거절되어 후원이 끝났어요." | "Your card was refused, so the pledge has ended.";
 
     mail_hello(name): "{name} 님, 안녕하세요." | "Hello {name},";

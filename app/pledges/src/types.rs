@@ -27,10 +27,14 @@ pub enum PledgeState {
     Collected,
     /// The card was refused at every run; the pledge is over.
     Dropped,
+    /// All of it went back.
+    Refunded,
+    /// The backer's bank took it back.
+    ChargedBack,
 }
 
 impl PledgeState {
-    const ALL: [(Self, &'static str, &'static str, &'static str); 10] = [
+    const ALL: [(Self, &'static str, &'static str, &'static str); 12] = [
         (Self::Held, "held", "결제수단 등록 전", "No card yet"),
         (Self::Reserved, "reserved", "후원 예약", "Pledged"),
         (Self::Canceled, "canceled", "취소함", "Canceled"),
@@ -41,6 +45,8 @@ impl PledgeState {
         (Self::ActionNeeded, "action_needed", "결제수단 확인 필요", "Payment needs you"),
         (Self::Collected, "collected", "결제 완료", "Paid"),
         (Self::Dropped, "dropped", "결제 실패", "Payment failed"),
+        (Self::Refunded, "refunded", "환불함", "Refunded"),
+        (Self::ChargedBack, "charged_back", "카드사가 돌려받음", "Taken back by the bank"),
     ];
 
     #[must_use]

@@ -20,10 +20,16 @@ pub enum Manner {
     AnswersLate,
     /// The charge is refused, and the caller gets no answer either.
     HangsAndFails,
+    /// Pays, but takes nothing back.
+    RefundFails,
+    /// Pays, and sends back days later what was given back.
+    RefundFailsLater,
+    /// Pays, and its owner's bank questions the charge at once.
+    IsDisputed,
 }
 
 impl Manner {
-    const ALL: [(Self, &'static str); 9] = [
+    const ALL: [(Self, &'static str); 12] = [
         (Self::Pays, "pays"),
         (Self::Declines, "declines"),
         (Self::DeclinesForNow, "declines_for_now"),
@@ -33,6 +39,9 @@ impl Manner {
         (Self::Slow, "slow"),
         (Self::AnswersLate, "answers_late"),
         (Self::HangsAndFails, "hangs_and_fails"),
+        (Self::RefundFails, "refund_fails"),
+        (Self::RefundFailsLater, "refund_fails_later"),
+        (Self::IsDisputed, "is_disputed"),
     ];
 
     #[must_use]
@@ -74,13 +83,16 @@ pub enum TestCard {
 }
 
 /// The numbers that do something else than pay.
-pub const SPECIAL: [(&str, TestCard); 9] = [
+pub const SPECIAL: [(&str, TestCard); 12] = [
     ("4000000000000002", TestCard::Refused),
     ("4000000000000341", TestCard::Stored(Manner::Declines)),
     ("4000000000009995", TestCard::Stored(Manner::DeclinesForNow)),
     ("4000000000000069", TestCard::Stored(Manner::Expired)),
     ("4000002500003155", TestCard::Stored(Manner::AsksToAuthenticate)),
-    // Ours: Stripe has no numbers that change their mind, are slow, or leave the caller without an answer.
+    ("4000000000005126", TestCard::Stored(Manner::RefundFailsLater)),
+    ("4000000000000259", TestCard::Stored(Manner::IsDisputed)),
+    // Ours: Stripe has no numbers that change their mind, are slow, leave the caller without an answer, or take nothing back.
+    ("4000000000005134", TestCard::Stored(Manner::RefundFails)),
     ("4000000000009987", TestCard::Stored(Manner::DeclinesTwice)),
     ("4000000000006017", TestCard::Stored(Manner::Slow)),
     ("4000000000005043", TestCard::Stored(Manner::AnswersLate)),

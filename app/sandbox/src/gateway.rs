@@ -1,6 +1,6 @@
 //! The gateway's API: card pages, charges, and asking about both. Keys make calls repeatable.
 
-use crate::{Sandbox, cards::Manner, webhooks};
+use crate::{Sandbox, cards::Manner, disputes, webhooks};
 use axum::{
     Json, Router,
     extract::{FromRequestParts, Path, State},
@@ -26,10 +26,10 @@ pub fn routes() -> Router<Sandbox> {
         .route("/sandbox/gateway/cards/{card}/forget", post(forget))
 }
 
-type Answer = Result<Json<Value>, StatusCode>;
+pub(crate) type Answer = Result<Json<Value>, StatusCode>;
 
 /// A caller that showed the merchant's secret.
-struct Merchant;
+pub(crate) struct Merchant;
 
 impl FromRequestParts<Sandbox> for Merchant {
     type Rejection = StatusCode;
@@ -42,7 +42,7 @@ impl FromRequestParts<Sandbox> for Merchant {
     }
 }
 
-fn broken(error: sqlx::Error) -> StatusCode {
+pub(crate) fn broken(error: sqlx::Error) -> StatusCode {
     tracing::error!(%error, "The sandbox gateway failed");
     StatusCode::INTERNAL_SERVER_ERROR
 }
@@ -174,6 +174,9 @@ async fn make_charge(sandbox: Sandbox, new: NewCharge) -> Answer {
     let first = book(&sandbox.pool, &wanted, manner.decline(refusals, false)).await.map_err(broken)?;
     if first {
         webhooks::note(&sandbox.pool, "charge.settled", &wanted.key).await;
+    }
+    if first && manner == Manner::IsDisputed {
+        disputes::open(&sandbox.pool, &wanted.key, sandbox.clock.now()).await.map_err(broken)?;
     }
     if first && manner.hangs() {
         // Done, or refused, but the merchant will not hear of it from this call.

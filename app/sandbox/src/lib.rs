@@ -8,13 +8,16 @@
 
 mod cards;
 mod desk;
+mod disputes;
 mod gateway;
 mod mailbox;
 mod page;
+mod refunds;
 mod text;
 mod webhooks;
 
 use axum::Router;
+use kernel::clock::Clock;
 use sqlx::PgPool;
 
 pub use cards::{Brand, Manner, TestCard};
@@ -32,6 +35,8 @@ pub struct Sandbox {
     /// The address of the site's style sheet.
     pub css: String,
     pub desk: Desk,
+    /// The merchant's, so that what happens days later is days later there too.
+    pub clock: Clock,
 }
 
 /// The secret that this database's sandbox gateway expects.
@@ -47,5 +52,11 @@ pub async fn practice_key(pool: &PgPool) -> sqlx::Result<String> {
 
 /// All routes below `/sandbox`.
 pub fn router(sandbox: Sandbox) -> Router {
-    Router::new().merge(gateway::routes()).merge(page::routes()).merge(mailbox::routes()).with_state(sandbox)
+    Router::new()
+        .merge(gateway::routes())
+        .merge(refunds::routes())
+        .merge(disputes::routes())
+        .merge(page::routes())
+        .merge(mailbox::routes())
+        .with_state(sandbox)
 }

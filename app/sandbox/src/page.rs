@@ -3,6 +3,7 @@
 use crate::{
     Sandbox,
     cards::{Brand, Manner, SPECIAL, TestCard},
+    disputes,
     gateway::{Wanted, book},
     text, webhooks,
 };
@@ -125,7 +126,7 @@ async fn submit(
         (Some((TestCard::Refused, ..)), ..) => ("number", text::refused(visit.locale)),
         (Some((TestCard::Stored(manner), brand, last4)), ..) if visit.pays => {
             let decline = manner.decline(0, true);
-            match pay(&sandbox.pool, sent.page, manner, brand, &last4, decline).await {
+            match pay(&sandbox, sent.page, manner, brand, &last4, decline).await {
                 Ok(()) if decline.is_none() => return Redirect::to(&visit.return_url).into_response(),
                 Ok(()) => ("number", text::refused(visit.locale)),
                 Err(error) => return broken(&error),
@@ -175,7 +176,7 @@ pub async fn store_card(
 /// Charges a card at once for an open visit, and keeps it. A refused card leaves the page open, and nothing in
 /// the books: the visit has no outcome yet.
 async fn pay(
-    pool: &PgPool,
+    sandbox: &Sandbox,
     page: Uuid,
     manner: Manner,
     brand: Brand,
@@ -185,7 +186,7 @@ async fn pay(
     if decline.is_some() {
         return Ok(());
     }
-    let mut tx = pool.begin().await?;
+    let mut tx = sandbox.pool.begin().await?;
     let open = sqlx::query!(
         r#"select key, amount_minor as "amount_minor!", currency as "currency!" from sandbox.card_pages
             where id = $1 and state = 'open' for update"#,
@@ -212,7 +213,10 @@ async fn pay(
         return tx.rollback().await;
     }
     tx.commit().await?;
-    webhooks::note(pool, "charge.settled", &wanted.key).await;
+    webhooks::note(&sandbox.pool, "charge.settled", &wanted.key).await;
+    if manner == Manner::IsDisputed {
+        disputes::open(&sandbox.pool, &wanted.key, sandbox.clock.now()).await?;
+    }
     Ok(())
 }
 
@@ -300,6 +304,9 @@ const fn meaning(l: Locale, card: TestCard) -> &'static str {
         TestCard::Stored(Manner::Slow) => text::slow(l),
         TestCard::Stored(Manner::HangsAndFails) => text::hangs_and_fails(l),
         TestCard::Stored(Manner::AnswersLate) => text::answers_late(l),
+        TestCard::Stored(Manner::RefundFails) => text::refund_fails(l),
+        TestCard::Stored(Manner::RefundFailsLater) => text::refund_fails_later(l),
+        TestCard::Stored(Manner::IsDisputed) => text::is_disputed(l),
     }
 }
 

@@ -30,6 +30,17 @@ kernel::texts! {
     refused_at_once: "바로 거절돼요" | "is refused at once";
     declines_later: "등록되지만 결제할 때 거절돼요" | "is stored, but refused when charged";
     answers_late: "결제되지만 대행사가 답하지 않아요" | "is charged, but the gateway gives no answer";
+    refund_fails: "결제되지만 환불이 거절돼요" | "is charged, but refuses refunds";
+    refund_fails_later: "결제되고, 환불한 돈이 이틀 뒤 되돌아와요" | "is charged; a refund comes back after two days";
+    is_disputed: "결제되고, 카드 주인이 바로 이의를 제기해요" | "is charged, and disputed by its owner at once";
+    disputes: "연습용 이의 제기" | "Practice disputes";
+    disputes_note: "카드사의 판단을 대신 골라요. 진 것도 나중에 이긴 것으로 바꿀 수 있어요." | "You decide for the bank. What was lost can still be won later.";
+    no_disputes: "이의가 제기된 결제가 없어요." | "No charge is disputed.";
+    dispute_opened: "다투는 중" | "Open";
+    dispute_won: "가맹점이 이김" | "Won by the merchant";
+    dispute_lost: "가맹점이 짐" | "Lost by the merchant";
+    let_merchant_win: "가맹점이 이기게 하기" | "Let the merchant win";
+    let_payer_win: "카드 주인이 이기게 하기" | "Let the card's owner win";
     mailbox: "연습용 우편함" | "Sandbox mailbox";
     mailbox_note: "두레가 보낸 메일과 문자가 여기에 모여요." | "The mails and text messages that Dure sent arrive here.";
     mailbox_empty: "아직 도착한 메일이 없어요." | "No mail has arrived yet.";

@@ -1,5 +1,6 @@
 //! Reports of the sandbox gateway to its merchant, with every trouble that real ones have.
 
+use crate::refunds;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::signature;
 use reqwest::Client;
@@ -71,6 +72,7 @@ pub struct Merchant {
 
 /// Sends what is due; tells how many the merchant took. `now` is the merchant's clock.
 pub async fn deliver_webhooks(pool: &PgPool, to: &Merchant, now: DateTime<Utc>) -> sqlx::Result<usize> {
+    refunds::come_back(pool, now).await?;
     let mut tx = pool.begin().await?;
     let due = sqlx::query!(
         "select id, body, forged, tries from sandbox.webhooks

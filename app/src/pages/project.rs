@@ -2,6 +2,7 @@
 
 use crate::{
     frame::MINE,
+    pages::project_money::{self, ProjectMoney},
     routes::{Found, Shared},
     text,
 };
@@ -22,6 +23,7 @@ pub async fn project_page(req: &PageRequest, slug: &str) -> Result<Found, Refusa
     }
     let live = projects::store::live(&mut db, project.id).await?;
     let rewards = rewards::store::of_project(&mut db, project.id, project.currency).await?;
+    let money = project_money::sums(&mut db, project.id, project.currency).await?.filter(|_| public);
     let (id, now) = (project.id, req.db.now());
     let (title, summary) = (project.title.clone(), project.summary.clone());
     let image = project.cover.as_ref().map(|cover| cover.src(960));
@@ -50,6 +52,7 @@ pub async fn project_page(req: &PageRequest, slug: &str) -> Result<Found, Refusa
                     <StoryText markdown=project.story.clone() />
                     <RewardList live=public.then_some(project.id) rewards=rewards pledge=pledge />
                 </div>
+                {money.map(|sums| view! { <ProjectMoney sums=sums slug=project.slug.clone() /> })}
             </article>
             {bar}
         }

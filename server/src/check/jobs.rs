@@ -12,6 +12,7 @@ pub const LAWS: &[Law] = &[
                   where a.state in ('created', 'sent', 'unknown')
                     and not exists (select from jobs j where j.dead_at is null and (
                             (j.kind = 'payment.settle' and j.dedup_key = a.id::text)
+                         or (j.kind = 'refund.ask' and j.payload->>'attempt' = a.id::text)
                          or (j.kind in ('pledge.charge', 'pledge.expire_hold') and j.payload->>'pledge' = y.purpose_id::text)
                          or (j.kind = 'pledge.forget_card' and j.payload->>'payment' = y.id::text)))",
     },

@@ -5,6 +5,7 @@ mod books;
 mod jobs;
 mod payments;
 mod pledges;
+mod refunds;
 mod states;
 
 use anyhow::Result;
@@ -17,7 +18,8 @@ struct Law {
     broken: &'static str,
 }
 
-const LAWS: [&[Law]; 5] = [books::LAWS, pledges::LAWS, states::LAWS, payments::LAWS, jobs::LAWS];
+const LAWS: [&[Law]; 6] =
+    [books::LAWS, pledges::LAWS, states::LAWS, payments::LAWS, refunds::LAWS, jobs::LAWS];
 
 /// What was checked, and what was found.
 #[derive(Debug, Default)]
@@ -67,7 +69,7 @@ pub async fn run(pool: &PgPool, gateway: Gateway) -> Result<Report> {
     sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *snapshot).await?;
     let mut report = Report::default();
     for law in LAWS.into_iter().flatten() {
-        if law.name == payments::OWN_GATEWAY && gateway == Gateway::Another {
+        if matches!(law.name, payments::OWN_GATEWAY | refunds::OWN_GATEWAY) && gateway == Gateway::Another {
             continue;
         }
         let rows: Vec<String> = sqlx::query_scalar(law.broken).fetch_all(&mut *snapshot).await?;

@@ -20,7 +20,9 @@ pub const LAWS: &[Law] = &[
                      select 'project' as machine, id, state from projects union all
                      select 'pledge', id, state from pledges union all
                      select 'payment', id, state from payments union all
-                     select 'attempt', id, state from payment_attempts)
+                     select 'attempt', id, state from payment_attempts union all
+                     select 'refund', id, state from refunds union all
+                     select 'dispute', id, state from disputes)
                  select machine || ' ' || entity_id || ' jumped from ' || before || ' to ' || from_state
                    from steps where before <> from_state
                  union all

@@ -108,6 +108,14 @@ fn table() -> Vec<Row> {
         fixed!("/unsubscribe", ALL),
         of_roles(&Role::ALL, fixed!("/admin", OPERATORS)),
         of_roles(&Role::ALL, fixed!("/admin/log", OPERATORS)),
+        of_roles(&Role::ALL, fixed!("/admin/refunds", OPERATORS)),
+        of_roles(&Role::ALL, fixed!("/admin/disputes", OPERATORS)),
+        of_roles(
+            &Role::ALL,
+            page("/admin/refunds/pledges/{}", OPERATORS, |w| {
+                format!("/admin/refunds/pledges/{}", w.reserved)
+            }),
+        ),
         fixed!("/studio", MEMBERS),
         fixed!("/studio/new", MEMBERS),
         page("/studio/{}", OWN, |w| w.draft.studio("")),
@@ -163,6 +171,12 @@ fn table() -> Vec<Row> {
         posted(page("/sandbox/gateway/cards/{card}/forget", [401; 4], |_| {
             format!("/sandbox/gateway/cards/{}/forget", uuid::Uuid::nil())
         })),
+        posted(fixed!("/sandbox/gateway/refunds", [401; 4])),
+        page("/sandbox/gateway/refunds/{key}", [401; 4], |_| "/sandbox/gateway/refunds/x".to_owned()),
+        page("/sandbox/gateway/disputes/{id}", [401; 4], |_| "/sandbox/gateway/disputes/x".to_owned()),
+        // Whoever practises decides for the bank.
+        fixed!("/sandbox/disputes", ALL),
+        posted(fixed!("/sandbox/disputes", NOWHERE)),
         // Another party's page: whoever has the link.
         page("/sandbox/card", ALL, |w| format!("/sandbox/card?page={}", w.held.visit)),
         posted(fixed!("/sandbox/card", NOWHERE)),

@@ -17,6 +17,8 @@ pub enum PaymentState {
     Due,
     Collected,
     Failed,
+    /// The payer's bank took it back.
+    ChargedBack,
 }
 
 impl PaymentState {
@@ -28,6 +30,7 @@ impl PaymentState {
             "due" => Ok(Self::Due),
             "collected" => Ok(Self::Collected),
             "failed" => Ok(Self::Failed),
+            "charged_back" => Ok(Self::ChargedBack),
             _ => Err(sqlx::Error::Decode("unknown payment state".into())),
         }
     }

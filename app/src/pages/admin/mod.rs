@@ -2,10 +2,12 @@
 
 mod log;
 mod overview;
+mod refunds;
 mod text;
 
 pub use log::log_page;
 pub use overview::overview_page;
+pub use refunds::{disputes_page, refund_pledge_page, refunds_page};
 
 use accounts::operators::{Operator, Role};
 use kernel::Locale;
@@ -23,6 +25,8 @@ struct Tile {
 /// In their order on the page.
 const TILES: &[Tile] = &[
     Tile { path: "/admin", label: text::overview, roles: &Role::ALL },
+    Tile { path: "/admin/refunds", label: refunds::refunds_name, roles: &refunds::ROLES },
+    Tile { path: "/admin/disputes", label: refunds::disputes_name, roles: &refunds::ROLES },
     Tile { path: "/admin/log", label: text::log, roles: &Role::ALL },
 ];
 

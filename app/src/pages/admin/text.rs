@@ -32,6 +32,12 @@ kernel::texts! {
     readmitted: "이용 정지 풀기" | "Let in again";
     mailed_again: "메일 다시 보내기 시작" | "Mails go there again";
 
+    refunded: "환불" | "Refunded a pledge";
+    steered_refund: "환불 처리" | "Saw to a refund";
+
+    begin_refund: "환불하기" | "Send a refund";
+    ask_refund: "환불 결과 확인" | "Ask what became of a refund";
+    ask_dispute: "이의 제기 결과 확인" | "Ask how a dispute stands";
     send_mail: "메일 보내기" | "Send a mail";
     send_sms: "문자 보내기" | "Send a text message";
     mail_sign_up: "가입 메일 쓰기" | "Write a sign-up mail";
@@ -57,6 +63,8 @@ pub fn action(l: Locale, code: &str) -> String {
         "suspend" => suspended,
         "readmit" => readmitted,
         "mail_again" => mailed_again,
+        "refund" => refunded,
+        "steer_refund" => steered_refund,
         _ => return code.to_owned(),
     };
     name(l).to_owned()
@@ -80,6 +88,9 @@ pub fn job(l: Locale, kind: &str) -> String {
         "pledge.expire_hold" => expire,
         "pledge.forget_method" | "pledge.forget_card" => forget_method,
         "pledge.tell_goal" => tell_goal,
+        "refund.begin" => begin_refund,
+        "refund.ask" => ask_refund,
+        "dispute.ask" => ask_dispute,
         _ => return kind.to_owned(),
     };
     name(l).to_owned()

@@ -1,0 +1,52 @@
+//! The texts of the operators' pages about refunds and disputes.
+
+kernel::texts! {
+    refunds: "환불" | "Refunds";
+    refund_pledge: "후원 환불" | "Refund a pledge";
+    find: "결제된 후원 찾기" | "Find a paid pledge";
+    find_hint: "후원자의 이메일이나 아이디, 프로젝트 주소, 후원 번호로 찾아요." | "By the backer's e-mail or ID, the project's name in its address, or the pledge's number.";
+    search: "찾기" | "Find";
+    none_found: "결제된 후원을 찾지 못했어요." | "No paid pledge was found.";
+    no_refunds: "아직 환불이 없어요." | "There are no refunds yet.";
+    all_refunds: "환불 목록" | "All refunds";
+    of_line: "후원이 없는 입금" | "A deposit without a pledge";
+    paid: "결제한 금액" | "Paid";
+    gone_back: "환불했거나 하는 중" | "Refunded, or on its way";
+    left: "남은 금액" | "Left";
+    still(amount): "남은 금액 {amount}" | "{amount} left";
+    backer: "후원자" | "Backer";
+    amounts: "얼마를 환불할까요?" | "How much goes back?";
+    shipping: "배송비" | "Shipping";
+    extra: "추가 후원금" | "Extra support";
+    line(title, quantity): "{title} × {quantity}" | "{title} × {quantity}";
+    reason: "이유" | "Reason";
+    choose_reason: "이유를 골라 주세요" | "Please choose a reason";
+    note: "메모" | "Note";
+    note_hint: "운영자만 봐요." | "For operators only.";
+    refund_amounts: "적은 금액만큼 환불하기" | "Refund these amounts";
+    refund_all(amount): "남은 {amount} 모두 환불하기" | "Refund all that is left, {amount}";
+    made: "환불을 시작했어요." | "The refund is on its way.";
+    nothing_to_refund: "환불할 금액이 없어요." | "There is nothing to refund.";
+    is_disputed: "카드사에서 이의를 심사하고 있어요. 끝날 때까지 환불할 수 없어요." | "The payer's bank disputes this payment. Nothing can be refunded until that is over.";
+    to_card: "결제한 카드로 돌아가요." | "It goes back to the card that paid.";
+    to_account: "후원자가 알려 줄 계좌로 보내요." | "It is sent to an account, for which the backer is asked.";
+    by_card: "카드" | "Card";
+    by_transfer: "계좌 이체" | "Transfer";
+    owed(amount): "창작자가 갚을 돈 {amount}" | "{amount} of it is owed by the creator";
+    again: "다시 시도하기" | "Try again";
+    switch_to_transfer: "계좌로 보내기" | "Send it to an account";
+    call_off: "환불 취소하기" | "Call it off";
+    failed_note: "카드가 환불을 받지 않았거나 보낸 돈이 되돌아왔어요." | "The card took nothing back, or what was sent came back.";
+    see: "자세히 보기" | "Look closer";
+    disputes: "이의 제기" | "Disputes";
+    no_disputes: "이의가 제기된 결제가 없어요." | "No payment is disputed.";
+    opened: "다투는 중" | "Open";
+    answered: "답변함" | "Answered";
+    won: "이김" | "Won";
+    lost: "짐" | "Lost";
+    answer_by(time): "{time}까지 답변해 주세요." | "To be answered by {time}.";
+    opened_on(day): "{day}에 시작" | "Opened {day}";
+    closed_on(day): "{day}에 끝남" | "Closed {day}";
+    why(reason): "카드사가 말한 이유: {reason}" | "The bank's reason: {reason}";
+    answer_there(gateway): "증빙은 결제 대행사({gateway}) 화면에서 올려요. 그동안 돈은 따로 묶여 있어요." | "Evidence is handed in at the gateway ({gateway}). Meanwhile the money is held apart.";
+}

@@ -22,6 +22,16 @@ kernel::texts! {
     mailbox: "연습용 우편함" | "Sandbox mailbox";
     back_project: "후원하기" | "Back this project";
     edit_project: "프로젝트 고치기" | "Edit this project";
+    truth_title: "마감 뒤의 결과" | "After the deadline";
+    truth_refunded: "환불한 금액" | "Refunded";
+    truth_taken_back: "카드사가 돌려받은 금액" | "Taken back by banks";
+    truth_fees: "수수료 (부가세 포함)" | "Fees (with VAT)";
+    truth_paid_out: "창작자에게 보낸 금액" | "Paid to the creator";
+    truth_books: "돈이 들어오고 나간 기록을 누구나 확인할 수 있어요." | "Anybody can check how the money moved.";
+    truth_download: "장부 내려받기" | "Download the books";
+    truth_how: "직접 확인하는 방법" | "How to check it yourself";
+    truth_verify: "장부에는 이름 없이 돈의 움직임만 있고, 줄마다 앞줄의 해시가 이어져 있어요. 두레 프로그램으로 모든 해시와 합계를 다시 계산할 수 있어요." | "The books name nobody. Each line carries the hash of the one before it, and the Dure program recomputes all hashes and sums:";
+    truth_balanced(at): "장부가 마지막으로 맞은 때: {at}" | "Books last balanced: {at}";
     your_pledge(sum): "내 후원: {sum}" | "Your pledge: {sum}";
     their_projects: "공개한 프로젝트" | "Public projects";
     backed_projects: "후원한 프로젝트" | "Backed projects";

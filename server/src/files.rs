@@ -5,6 +5,7 @@ use crate::{
     pages,
     state::{AppState, Asked},
 };
+use accounts::operators::{Role, roles_of};
 use axum::{
     body::{Body, Bytes},
     extract::{Path, Request, State},
@@ -109,6 +110,31 @@ pub async fn my_data(State(state): State<AppState>, request: Request) -> Respons
 async fn data_of(state: &AppState, parts: &Parts) -> Result<serde_json::Value, Refusal> {
     let member = Asked::read(state, parts).await?.viewer.0.ok_or(Refusal::SignIn)?;
     app::export(&state.db, member.id).await
+}
+
+/// `GET /admin/receipts.csv`: the file of cash receipts for the tax office, for finance alone.
+pub async fn receipts(State(state): State<AppState>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    match receipts_of(&state, &parts).await {
+        Ok(file) => {
+            let heads = [
+                (header::CONTENT_TYPE, "text/csv; charset=euc-kr"),
+                (header::CACHE_CONTROL, "private, no-store"),
+                (header::CONTENT_DISPOSITION, "attachment; filename=\"receipts.csv\""),
+            ];
+            (heads, file).into_response()
+        }
+        Err(refusal) => pages::error(&state, &parts, &refusal, None).await,
+    }
+}
+
+async fn receipts_of(state: &AppState, parts: &Parts) -> Result<Vec<u8>, Refusal> {
+    let member = Asked::read(state, parts).await?.viewer.0.ok_or(Refusal::SignIn)?;
+    let roles = roles_of(&state.db.pool, member.id).await?;
+    if !roles.iter().any(|role| matches!(role, Role::Operator | Role::Finance)) {
+        return Err(Refusal::NotFound);
+    }
+    settlement::receipts_csv(&state.db).await
 }
 
 /// A book is read whole: so many an hour from one address.

@@ -170,7 +170,8 @@ async fn sweep_once(state: &AppState) -> Result<()> {
     accounts::notifications::sweep(&state.db).await?;
     kernel::outbox::sweep(&state.db.pool, state.db.now()).await?;
     kernel::undeliverable::sweep(&state.db.pool, state.db.now()).await?;
-    let report = crate::check::run(&state.db.pool, state.config.gateway()).await?;
+    settlement::sweep(&state.means()).await?;
+    let report = crate::check::run_and_note(&state.db, state.config.gateway()).await?;
     metrics::gauge!("dure_books_faults").set(report.faults() as f64);
     metrics::gauge!("dure_jobs_dead").set(report.dead_jobs as f64);
     if report.faults() > 0 {

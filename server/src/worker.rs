@@ -43,7 +43,8 @@ pub async fn run(hands: &Hands, job: &Taken) -> Result<(), JobError> {
         || accounts::jobs::run(&means.db, &means.site, job).await?
         // Before pledges: of what gateways report, it takes what is about refunds and disputes.
         || refunds::jobs::run(means, job).await?
-        || pledges::jobs::run(means, job).await?;
+        || pledges::jobs::run(means, job).await?
+        || settlement::jobs::run(means, job).await?;
     if known { Ok(()) } else { Err(JobError::Fail(format!("no worker knows the job {}", job.kind))) }
 }
 

@@ -11,6 +11,7 @@ mod attempt;
 mod decline;
 pub mod events;
 mod gateway;
+pub mod reconcile;
 mod refund;
 mod sandbox;
 mod schedule;

@@ -3,11 +3,11 @@
 use crate::{
     DeclineClass,
     gateway::{
-        Answer, Ask, AttemptKind, Charge, DisputeState, DisputeTold, Gateway, GatewayError, GiveBack, Opened,
-        Report, StoredMethod, Told, Visit, Wish,
+        Answer, Ask, AttemptKind, Charge, DisputeState, DisputeTold, Gateway, GatewayError, GiveBack,
+        Movement, MovementKind, Opened, Report, StoredMethod, Told, Visit, Wish,
     },
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use futures::FutureExt;
 use kernel::{Money, outbound, signature};
 use reqwest::{Client, Method, RequestBuilder, StatusCode, header::HeaderMap};
@@ -58,6 +58,37 @@ struct DisputeAnswer {
     reason: String,
     state: String,
     answer_until: DateTime<Utc>,
+}
+
+#[derive(Deserialize)]
+struct Books {
+    movements: Vec<MovementRow>,
+}
+
+#[derive(Deserialize)]
+struct MovementRow {
+    kind: String,
+    id: String,
+    amount_minor: i64,
+    currency: String,
+    at: DateTime<Utc>,
+}
+
+fn of_row(row: MovementRow) -> Result<Movement, GatewayError> {
+    let kind = match row.kind.as_str() {
+        "charge" => MovementKind::Charge,
+        "refund" => MovementKind::Refund,
+        "dispute" => MovementKind::Dispute,
+        "deposit" => MovementKind::Deposit,
+        other => return Err(no_answer(other)),
+    };
+    let amount = Money::new(row.amount_minor, row.currency.parse().map_err(no_answer)?);
+    Ok(Movement { kind, gateway_ref: row.id, amount, at: row.at })
+}
+
+/// As a query holds it: the plus sign of an offset would be read as a space.
+fn instant(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
 impl SandboxGateway {
@@ -273,6 +304,15 @@ impl Gateway for SandboxGateway {
         let report = signed.then(|| serde_json::from_slice::<Sent>(body).ok()).flatten();
         let report = report.map(|sent| Report { key: sent.id, kind: sent.kind, subject: sent.key });
         async move { Ok(report) }.boxed()
+    }
+
+    fn movements<'a>(&'a self, from: DateTime<Utc>, until: DateTime<Utc>) -> Answer<'a, Vec<Movement>> {
+        async move {
+            let path = format!("/movements?from={}&until={}", instant(from), instant(until));
+            let books: Books = known(answer(self.call(Method::GET, &path)).await?)?;
+            books.movements.into_iter().map(of_row).collect()
+        }
+        .boxed()
     }
 
     fn forget<'a>(&'a self, method: &'a str) -> Answer<'a, ()> {

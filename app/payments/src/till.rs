@@ -34,6 +34,11 @@ impl Till {
         known.ok_or_else(|| GatewayError::NoAnswer(format!("no gateway {name} is configured")))
     }
 
+    /// The names of all gateways.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.gateways.keys().copied()
+    }
+
     /// The name of the gateway that takes new cards.
     #[must_use]
     pub fn for_cards(&self) -> &'static str {

@@ -1,8 +1,9 @@
 //! The jobs of this crate, of payments and of projects, for the worker. Money or stock hangs on each.
 
 use crate::{
-    ChargePledge, ExpireHold, FinishCollection, ForgetCard, ForgetMethod, Means, TellGoal, charge, expire,
-    finish_collection, forget_card, forget_method, judge, poll, release, settle_reported, tell_goal,
+    ChargePledge, ExpireHold, FinishCollection, ForgetCard, ForgetMethod, Means, ReturnCollected, TellGoal,
+    charge, expire, finish_collection, forget_card, forget_method, judge, poll, release, return_collected,
+    settle_reported, tell_goal,
 };
 use kernel::jobs::{Job, JobError, Taken};
 use payments::{SettleAttempt, events::ReadEvent};
@@ -18,6 +19,7 @@ pub async fn run(means: &Means, job: &Taken) -> Result<bool, JobError> {
         ForgetCard::KIND => forget_card(means, job.read::<ForgetCard>()?.payment).await?,
         ForgetMethod::KIND => forget_method(means, job.read::<ForgetMethod>()?.method).await?,
         FinishCollection::KIND => finish_collection(means, job.read::<FinishCollection>()?.project).await?,
+        ReturnCollected::KIND => return_collected(means, job.read::<ReturnCollected>()?.project).await?,
         SettleAttempt::KIND => poll(means, job.read::<SettleAttempt>()?.attempt).await?,
         ReadEvent::KIND => settle_reported(means, job.read::<ReadEvent>()?.event).await?,
         TellGoal::KIND => tell_goal(means, job.read::<TellGoal>()?.project).await?,

@@ -3,7 +3,7 @@
 //! Tables: `pledges`, `pledge_lines`. Rules kept: a pledge is added or secured only while its project
 //! is live and before the deadline; stock is held from the first moment and comes back; the same
 //! form sent twice is one pledge; of a backer's pledges in a project one at most waits for its card. Jobs run: [`ExpireHold`], [`ChargePledge`],
-//! [`FinishCollection`], [`ForgetCard`], [`ForgetMethod`], for `payments` its `SettleAttempt`, and for `projects` its
+//! [`FinishCollection`], [`ReturnCollected`], [`ForgetCard`], [`ForgetMethod`], for `payments` its `SettleAttempt`, and for `projects` its
 //! `JudgeDeadline` and `ReleasePledges`.
 
 mod cancel;
@@ -18,6 +18,8 @@ mod types;
 
 #[cfg(feature = "ssr")]
 mod expire;
+#[cfg(feature = "ssr")]
+mod finish;
 #[cfg(feature = "ssr")]
 mod goal;
 #[cfg(feature = "ssr")]
@@ -51,13 +53,14 @@ pub use types::*;
 pub use {
     cancel::cancel,
     expire::{ExpireHold, expire},
+    finish::{FinishCollection, ReturnCollected, finish_collection, return_collected},
     goal::{TellGoal, tell_goal},
     judge::judge,
     means::Means,
     mine::{pledge_page, pledges_page},
     place::{checkout_page, place},
     release::{ForgetCard, ForgetMethod, forget_card, forget_method, release},
-    runs::{ChargePledge, FinishCollection, charge, finish_collection},
+    runs::{ChargePledge, charge},
     settle::{Settled, poll, returned, settle, settle_reported},
     visit::visit,
 };

@@ -235,6 +235,7 @@ pub async fn checkout_page(req: &PageRequest, slug: &str) -> Result<Page, Refusa
     let project = projects::store::public_by_slug(&mut *req.db.pool.acquire().await?, slug).await?;
     let rewards =
         rewards::store::of_project(&mut *req.db.pool.acquire().await?, project.id, project.currency).await?;
+    let terms = projects::store::terms_of(&mut *req.db.pool.acquire().await?, project.id).await?;
     let form = req.form::<PledgeError>(PlacePledge::PATH);
     let open = project.state == FundingState::Live;
     let chosen = form.value_or("reward", req.query("reward").unwrap_or_default());
@@ -255,6 +256,7 @@ pub async fn checkout_page(req: &PageRequest, slug: &str) -> Result<Page, Refusa
                 <BackLink href=back label=project.title.clone() />
                 <h1>{text::checkout(l)}</h1>
                 {body}
+                <projects::TermsNote terms=terms />
             </section>
         }
     }))

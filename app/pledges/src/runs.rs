@@ -1,6 +1,6 @@
 //! Runs: due pledges are charged at the times of the site's schedule, exactly once or not at all.
 
-use crate::{Means, PledgeError, PledgeState, mail, settle, store};
+use crate::{FinishCollection, Means, PledgeError, PledgeState, mail, settle, store};
 use accounts::notifications::tell;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{
@@ -9,7 +9,6 @@ use kernel::{
     jobs::{self, Job, JobError},
 };
 use payments::{Attempt, AttemptKind, Begun, Charge, DeclineClass, GatewayError, Told};
-use projects::FundingState;
 use serde::{Deserialize, Serialize};
 use settle::{Settled, book};
 use sqlx::PgConnection;
@@ -60,20 +59,6 @@ impl Job for ChargePledge {
             Some(visit) => format!("{}:{visit}", self.pledge),
             None => format!("{}:{}", self.pledge, self.run),
         })
-    }
-}
-
-/// Close the collection of a project when no charge is left.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct FinishCollection {
-    pub project: ProjectId,
-}
-
-impl Job for FinishCollection {
-    const KIND: &'static str = "project.finish_collection";
-
-    fn key(&self) -> Option<String> {
-        Some(self.project.to_string())
     }
 }
 
@@ -320,20 +305,5 @@ pub(crate) async fn finish_if_last(
     if !store::any_due(&mut *db, project).await? {
         jobs::enqueue(db, &FinishCollection { project }, now).await?;
     }
-    Ok(())
-}
-
-/// A project whose last charge is settled is funded.
-pub async fn finish_collection(means: &Means, project: ProjectId) -> Result<(), JobError> {
-    let db = &means.db;
-    let now = db.now();
-    let mut tx = db.begin_at(Act::system("the last charge is settled"), now).await?;
-    if store::any_due(&mut tx, project).await? {
-        return Ok(());
-    }
-    projects::store::move_state(&mut tx, project, FundingState::Collecting, FundingState::Funded, now)
-        .await?;
-    tx.commit().await?;
-    db.notify.project(project);
     Ok(())
 }

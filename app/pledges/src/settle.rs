@@ -217,6 +217,9 @@ impl Booking<'_> {
             // Whatever a gateway did, we book only what we asked for: people must look.
             let (ours, theirs) = (self.payment.amount, amount);
             tracing::error!(attempt.id = %self.attempt.id, ?ours, ?theirs, "A charge has another amount than was asked for");
+            // In a transaction of its own: this one is given up.
+            let found = payments::reconcile::Difference::of_charge(gateway_ref, ours, theirs);
+            payments::note_difference(&self.means.db.pool, &self.attempt.gateway, &found, now).await?;
             return Err(PledgeError::GatewayAway);
         }
         if !payments::record_succeeded(tx, self.attempt.id, gateway_ref, now).await? {

@@ -74,6 +74,10 @@ kernel::texts! {
     mail_stopped(title): "창작자가 ‘{title}’ 프로젝트를 중단했어요. 아무도 결제하지 않고, 등록한 카드는 지웠어요." | "The creator stopped “{title}”. Nobody pays, and your card was removed.";
     mail_creator_funded_subject(title): "두레: ‘{title}’ 프로젝트가 목표를 채웠어요" | "Dure: “{title}” reached its goal";
     mail_creator_funded(title): "축하해요! ‘{title}’ 프로젝트가 목표를 채웠어요. 후원자들의 카드를 결제하고 있어요." | "Congratulations! “{title}” reached its goal. Your backers' cards are being charged.";
+    mail_too_little_subject(title): "두레: ‘{title}’ 후원금을 돌려드려요" | "Dure: your pledge to “{title}” is refunded";
+    mail_too_little(title): "‘{title}’ 프로젝트는 목표를 채웠지만, 실제로 결제된 돈이 창작자가 약속한 몫보다 적었어요. 그래서 결제한 모두에게 전액을 돌려드려요." | "“{title}” reached its goal, but less was really collected than its creator had promised as the least. So everybody who paid is refunded in full.";
+    mail_creator_too_little_subject(title): "두레: ‘{title}’ 후원금을 모두 돌려드려요" | "Dure: the pledges to “{title}” are refunded";
+    mail_creator_too_little(title): "‘{title}’ 프로젝트에서 실제로 결제된 돈이 공개 전에 정한 몫보다 적었어요. 약속대로 결제한 모두에게 전액을 돌려드려요." | "Less was really collected for “{title}” than the share that you had chosen before the launch. As promised, everybody who paid is refunded in full.";
     mail_creator_unfunded_subject(title): "두레: ‘{title}’ 프로젝트가 마감했어요" | "Dure: “{title}” has ended";
     mail_creator_unfunded(title): "‘{title}’ 프로젝트가 목표를 채우지 못하고 마감했어요. 후원자들은 결제하지 않아요. 다시 도전할 수 있어요." | "“{title}” ended without reaching its goal. No backer pays. You can try again.";
     mail_backer_subject(title, name): "두레: {name} 님이 ‘{title}’ 프로젝트를 후원했어요" | "Dure: {name} backs “{title}”";

@@ -16,6 +16,8 @@ pub enum ProjectError {
     DeadlinePassed,
     #[error("not ready to launch")]
     NotReady,
+    #[error("no plan of fees is offered")]
+    NoPlan,
     #[error(transparent)]
     Refused(#[from] Refusal),
 }
@@ -25,6 +27,7 @@ impl DomainError for ProjectError {
         match self {
             Self::EditedElsewhere | Self::TermsAreFrozen | Self::WrongState | Self::DeadlinePassed => 409,
             Self::NotReady => 422,
+            Self::NoPlan => 503,
             Self::Refused(refusal) => refusal.status(),
         }
     }
@@ -36,6 +39,7 @@ impl DomainError for ProjectError {
             Self::WrongState => text::wrong_state(l).to_owned(),
             Self::DeadlinePassed => text::deadline_passed(l).to_owned(),
             Self::NotReady => text::not_ready(l).to_owned(),
+            Self::NoPlan => text::no_plan(l).to_owned(),
             Self::Refused(refusal) => refusal.explain(l),
         }
     }

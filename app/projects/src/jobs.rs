@@ -1,4 +1,5 @@
-//! Jobs that a project causes. Their handlers belong to `pledges`, which this crate does not know.
+//! Jobs that a project causes. Their handlers belong to `pledges` and `settlement`, which this crate does not
+//! know.
 
 use kernel::{ProjectId, jobs::Job};
 use serde::{Deserialize, Serialize};
@@ -28,5 +29,21 @@ impl Job for ReleasePledges {
 
     fn key(&self) -> Option<String> {
         Some(self.project.to_string())
+    }
+}
+
+/// Write the statement of a funded project that is due now. Enqueued when its collection ended.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct DraftStatement {
+    pub project: ProjectId,
+    /// 1, 2, …: a statement comes after another.
+    pub round: i16,
+}
+
+impl Job for DraftStatement {
+    const KIND: &'static str = "project.draft_statement";
+
+    fn key(&self) -> Option<String> {
+        Some(format!("{}:{}", self.project, self.round))
     }
 }

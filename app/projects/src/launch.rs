@@ -37,7 +37,8 @@ pub async fn launch_project(slug: String) -> Result<(), ProjectError> {
 
 /// Takes a whole draft to its review, and on to live where the rules decide.
 ///
-/// Invariant: what is judged as whole is the row that moves, for nobody else changes it meanwhile.
+/// Invariants: what is judged as whole is the row that moves, for nobody else changes it meanwhile; from here on
+/// the project has a plan.
 #[cfg(feature = "ssr")]
 pub async fn submit(
     db: &Db,
@@ -53,6 +54,9 @@ pub async fn submit(
     }
     if !missing(&draft, now).is_empty() {
         return Err(ProjectError::NotReady);
+    }
+    if !store::settle_plan(&mut tx, project).await? {
+        return Err(ProjectError::NoPlan);
     }
     store::move_state(&mut tx, project, FundingState::Draft, FundingState::InReview, now).await?;
     if review == ReviewPolicy::Rules {

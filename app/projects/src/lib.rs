@@ -3,7 +3,7 @@
 //! Tables: `projects`; read: `project_tallies`. Rules kept: a launched
 //! project's goal, deadline and currency are frozen (also by the database); states move only as
 //! `allowed_moves` lists them. Jobs enqueued: [`JudgeDeadline`], [`ReleasePledges`], whose handlers
-//! belong to `pledges`.
+//! belong to `pledges`, and [`DraftStatement`], which `settlement` does. Every launched project has a plan of fees.
 
 mod browse;
 mod cancel;
@@ -13,6 +13,7 @@ mod editor;
 mod error;
 mod launch;
 mod live;
+mod plan;
 mod review;
 mod rules;
 mod show;
@@ -44,8 +45,9 @@ pub use {
     cancel::cancel,
     cover::{cover_section, cover_target, keep_cover, set_cover},
     draft::{edit_page, new_page},
-    jobs::{JudgeDeadline, ReleasePledges},
+    jobs::{DraftStatement, JudgeDeadline, ReleasePledges},
     launch::{launch, launch_section, submit},
+    plan::{FeePlan, MoneyTerms, TermsNote},
     review::{approve, review_section, send_back},
     show::{ProjectHead, StoryText},
     studio::{owned, owned_project, studio_nav, studio_page},

@@ -2,21 +2,24 @@
 
 #![cfg(feature = "ssr")]
 
-use crate::{FundingState, LiveProgress, LiveProject, LiveTruth, Project, live::Raised, story, text};
+use crate::{FundingState, LiveProgress, LiveProject, Project, live::Raised, story, text};
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{Locale, ProjectId};
+use kernel::Locale;
 use leptos::prelude::*;
 use ui::{Notice, Tag, use_locale};
 
-/// Cover, title, creator, live figures and the outcome. `action` is the way to pledge.
+/// Cover, title, creator, live figures and the outcome. `action` is the way to pledge, `money` what became of
+/// the pledges.
 #[component]
 pub fn ProjectHead(
     project: Project,
     live: LiveProject,
     now: DateTime<Utc>,
     action: AnyView,
+    money: AnyView,
 ) -> impl IntoView {
     let l = use_locale();
+    let refunded = live.figures.collected.minor() > 0;
     let state = project.state;
     let cover = project.cover.clone().map(|cover| {
         view! {
@@ -41,7 +44,7 @@ pub fn ProjectHead(
                 <h1>{project.title.clone()}</h1>
                 <p class="project__summary">{project.summary.clone()}</p>
                 {(!state.is_public()).then(|| view! { <Notice tone="plain" text=text::draft_preview(l) /> })}
-                <Outcome state=state />
+                <Outcome state=state refunded=refunded />
                 {project.goal.map(|goal| match state.is_public() {
                     true => view! { <LiveProgress locale=l project=project.id goal=goal live=live.clone() spoken=true /> }.into_any(),
                     // Nobody sends events of a project that is not public.
@@ -49,7 +52,7 @@ pub fn ProjectHead(
                 })}
                 {when(l, &project, now)}
                 {action}
-                <Truth project=project.id slug=project.slug.clone() live=live />
+                {money}
             </div>
         </header>
     }
@@ -71,35 +74,18 @@ fn when(l: Locale, project: &Project, now: DateTime<Utc>) -> Option<AnyView> {
 }
 
 #[component]
-fn Outcome(state: FundingState) -> impl IntoView {
+fn Outcome(state: FundingState, refunded: bool) -> impl IntoView {
     let l = use_locale();
     let (tone, sentence) = match state {
         FundingState::Judging => ("plain", text::outcome_judging(l)),
         FundingState::Collecting => ("good", text::outcome_collecting(l)),
         FundingState::Funded => ("good", text::outcome_funded(l)),
+        FundingState::Unfunded if refunded => ("plain", text::outcome_too_little(l)),
         FundingState::Unfunded => ("plain", text::outcome_unfunded(l)),
         FundingState::Canceled => ("plain", text::outcome_canceled(l)),
         _ => return None,
     };
     Some(view! { <p class="project__outcome"><Tag text=state.label(l) tone=tone /> " " {sentence}</p> })
-}
-
-/// What became of the pledges, for everybody to see.
-#[component]
-fn Truth(project: ProjectId, slug: String, live: LiveProject) -> impl IntoView {
-    let l = use_locale();
-    matches!(live.state, FundingState::Collecting | FundingState::Funded).then(|| {
-        view! {
-            <section class="truth" aria-label=text::truth_title(l)>
-                <h2>{text::truth_title(l)}</h2>
-                <LiveTruth locale=l project=project live=live />
-                <p class="quiet">
-                    {text::truth_books(l)} " "
-                    <a href=format!("/projects/{slug}/ledger.jsonl")>{text::truth_download(l)}</a>
-                </p>
-            </section>
-        }
-    })
 }
 
 /// The story, rendered and cleaned.

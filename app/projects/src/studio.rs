@@ -50,7 +50,13 @@ pub async fn studio_page(req: &PageRequest) -> Result<Page, Refusal> {
 /// The tabs above a project's studio pages.
 pub fn studio_nav(l: Locale, project: &Project, here: &'static str) -> AnyView {
     let base = format!("/studio/{}", project.slug);
-    let tabs = [("", text::launch_title(l)), ("edit", text::basics(l)), ("rewards", text::rewards(l))];
+    let tabs = [
+        ("", text::launch_title(l)),
+        ("edit", text::basics(l)),
+        ("rewards", text::rewards(l)),
+        ("terms", text::fees(l)),
+        ("payouts", text::payouts(l)),
+    ];
     let state = project.state;
     let tabs = tabs
         .into_iter()

@@ -57,6 +57,12 @@ kernel::texts! {
     wrong_state: "지금 상태에서는 할 수 없어요." | "This cannot be done in the project's present state.";
     deadline_passed: "마감이 지나 중단할 수 없어요. 곧 결과를 알려 드릴게요." | "The deadline has passed, so the project can no longer be stopped. The result comes soon.";
     not_ready: "공개하려면 빠진 항목을 먼저 채워 주세요." | "Please fill in what is missing before the launch.";
+    no_plan: "지금은 고를 수 있는 수수료 플랜이 없어요. 운영자에게 알려 주세요." | "No fee plan is offered right now. Please tell the operator.";
+    fees: "수수료와 약속" | "Fees & promises";
+    payouts: "정산" | "Payouts";
+    terms_fees(platform, payment, vat): "모인 돈에서 플랫폼 수수료 {platform}와 결제 수수료 {payment}, 그 부가세 {vat}를 뺀 나머지를 창작자가 받아요." | "Of what is collected, the platform keeps {platform} and payments cost {payment}, plus {vat} VAT on these fees. The rest goes to the creator.";
+    terms_share(share): "실제로 결제된 돈이 목표의 {share}보다 적으면 모두에게 돌려드려요." | "If less than {share} of the goal is really collected, everybody is refunded.";
+    terms_no_share: "목표를 채운 뒤 일부 카드가 거절되어도 프로젝트는 모인 돈으로 진행돼요." | "Once the goal is reached, the project goes ahead with what is collected, even if some cards are refused.";
 
     home_title: "두레 — 함께 만드는 첫걸음" | "Dure — made together";
     home_lead: "아직 세상에 없는 것을, 여럿이 함께 만들어요." | "Things that do not exist yet, made by many together.";
@@ -92,12 +98,10 @@ kernel::texts! {
     outcome_collecting: "목표를 채웠어요. 결제를 진행하고 있어요." | "The goal is reached. Cards are being charged.";
     outcome_funded: "펀딩에 성공했어요." | "This project was funded.";
     outcome_unfunded: "목표를 채우지 못했어요. 아무도 결제하지 않았어요." | "The goal was not reached. Nobody was charged.";
+    outcome_too_little: "결제된 돈이 창작자가 약속한 몫보다 적어 모두에게 돌려드려요." | "Less was collected than the creator had promised, so everybody is refunded.";
     outcome_canceled: "창작자가 중단한 프로젝트예요. 아무도 결제하지 않았어요." | "The creator stopped this project. Nobody was charged.";
-    truth_title: "마감 뒤의 결과" | "After the deadline";
     truth_pledged: "후원 약속" | "Pledged";
     truth_collected: "결제 완료" | "Collected";
-    truth_books: "돈이 들어오고 나간 기록을 누구나 확인할 수 있어요." | "Anybody can check how the money moved.";
-    truth_download: "장부 내려받기" | "Download the books";
     truth_retrying: "다시 결제 중" | "To be retried";
     truth_failed: "결제 실패" | "Failed";
     draft_preview: "아직 공개하지 않은 프로젝트예요. 나만 볼 수 있어요." | "This project is not public yet. Only you can see it.";

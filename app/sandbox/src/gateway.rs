@@ -7,6 +7,7 @@ use axum::{
     http::{StatusCode, header, request::Parts},
     routing::{get, post},
 };
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -171,7 +172,9 @@ async fn make_charge(sandbox: Sandbox, new: NewCharge) -> Answer {
         amount_minor: new.amount_minor,
         currency: new.currency,
     };
-    let first = book(&sandbox.pool, &wanted, manner.decline(refusals, false)).await.map_err(broken)?;
+    let first = book(&sandbox.pool, &wanted, manner.decline(refusals, false), sandbox.clock.now())
+        .await
+        .map_err(broken)?;
     if first {
         webhooks::note(&sandbox.pool, "charge.settled", &wanted.key).await;
     }
@@ -198,17 +201,19 @@ pub(crate) async fn book(
     db: impl sqlx::PgExecutor<'_>,
     wanted: &Wanted,
     decline: Option<&str>,
+    at: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "insert into sandbox.charges (id, key, card, amount_minor, currency, state, decline)
-         values (gen_random_uuid(), $1, $2, $3, $4, $5, $6)
+        "insert into sandbox.charges (id, key, card, amount_minor, currency, state, decline, at)
+         values (gen_random_uuid(), $1, $2, $3, $4, $5, $6, $7)
          on conflict (key) do nothing",
         wanted.key,
         wanted.card,
         wanted.amount_minor,
         wanted.currency,
         if decline.is_some() { "declined" } else { "succeeded" },
-        decline
+        decline,
+        at
     )
     .execute(db)
     .await?;

@@ -11,6 +11,7 @@ mod desk;
 mod disputes;
 mod gateway;
 mod mailbox;
+mod movements;
 mod page;
 mod refunds;
 mod text;
@@ -56,6 +57,7 @@ pub fn router(sandbox: Sandbox) -> Router {
         .merge(gateway::routes())
         .merge(refunds::routes())
         .merge(disputes::routes())
+        .merge(movements::routes())
         .merge(page::routes())
         .merge(mailbox::routes())
         .with_state(sandbox)

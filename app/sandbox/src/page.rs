@@ -186,7 +186,8 @@ async fn pay(
     if decline.is_some() {
         return Ok(());
     }
-    let mut tx = sandbox.pool.begin().await?;
+    let pool = &sandbox.pool;
+    let mut tx = pool.begin().await?;
     let open = sqlx::query!(
         r#"select key, amount_minor as "amount_minor!", currency as "currency!" from sandbox.card_pages
             where id = $1 and state = 'open' for update"#,
@@ -209,7 +210,7 @@ async fn pay(
     .fetch_one(&mut *tx)
     .await?;
     let wanted = Wanted { key: open.key, card, amount_minor: open.amount_minor, currency: open.currency };
-    if !book(&mut *tx, &wanted, None).await? {
+    if !book(&mut *tx, &wanted, None, sandbox.clock.now()).await? {
         return tx.rollback().await;
     }
     tx.commit().await?;

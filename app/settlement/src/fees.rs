@@ -47,11 +47,6 @@ impl Fees {
         Self { platform, payment, vat }
     }
 
-    fn none(like: Money) -> Self {
-        let none = Money::zero(like.currency());
-        Self { platform: none, payment: none, vat: none }
-    }
-
     /// Together. Parts of one sum, they are no more than it.
     #[must_use]
     pub fn total(&self) -> Money {
@@ -118,7 +113,8 @@ pub fn early(net: Money, receivable: Money, rates: &PlanRates) -> Result<Share, 
     }
 }
 
-/// The rest: all that is left in escrow, with the fees of the whole that were not kept early.
+/// The rest: all that is left in escrow, with the fees of the whole that were not kept before. Also of what
+/// comes after that, such as a dispute that was won.
 ///
 /// When so much was given back meanwhile that the escrow holds less than these fees, only that is kept.
 pub fn last(
@@ -131,12 +127,6 @@ pub fn last(
     let gross = at_least_nothing(escrow);
     let fees = Fees::of(net, rates).less(kept)?.within(gross);
     Share::new(gross, fees, receivable)
-}
-
-/// What comes after the last share, such as a dispute that was won: its fees were kept before.
-pub fn later(escrow: Money, receivable: Money) -> Result<Share, MoneyError> {
-    let gross = at_least_nothing(escrow);
-    Share::new(gross, Fees::none(gross), receivable)
 }
 
 fn at_least_nothing(amount: Money) -> Money {
@@ -164,6 +154,11 @@ mod tests {
             .map(Money::minor)
     }
 
+    fn none_of(like: Money) -> Fees {
+        let none = Money::zero(like.currency());
+        Fees { platform: none, payment: none, vat: none }
+    }
+
     const NOTHING: Money = Money::won(0);
 
     #[test]
@@ -186,10 +181,11 @@ mod tests {
 
     #[test]
     fn what_a_creator_owes_is_kept_of_what_they_get() {
-        let share = later(Money::won(1_000), Money::won(300)).unwrap();
+        let kept = Fees::of(Money::won(1_000), &basic());
+        let share = last(Money::won(1_000), Money::won(1_000), &kept, Money::won(300), &basic()).unwrap();
         assert_eq!(parts(&share), [1_000, 0, 0, 0, 300, 700]);
         let share =
-            last(Money::won(1_000), Money::won(1_000), &Fees::none(NOTHING), Money::won(5_000), &basic())
+            last(Money::won(1_000), Money::won(1_000), &none_of(NOTHING), Money::won(5_000), &basic())
                 .unwrap();
         assert_eq!(parts(&share), [1_000, 50, 30, 8, 912, 0]);
     }
@@ -205,7 +201,6 @@ mod tests {
     #[test]
     fn currencies_never_mix() {
         let dollars = Money::new(100, Currency::USD);
-        assert_eq!(later(Money::won(100), dollars), Err(MoneyError::Mixed));
         let kept = Fees::of(dollars, &basic());
         assert_eq!(last(Money::won(100), Money::won(100), &kept, NOTHING, &basic()), Err(MoneyError::Mixed));
     }
@@ -255,7 +250,7 @@ mod tests {
             let escrow = net.checked_sub(first.gross).unwrap();
             let second = last(net, escrow, &first.fees, owed, &rates).unwrap();
 
-            prop_assert_eq!(add(&first.fees, &second.fees), add(&whole, &Fees::none(net)));
+            prop_assert_eq!(add(&first.fees, &second.fees), add(&whole, &none_of(net)));
             prop_assert_eq!(first.gross.checked_add(second.gross), Ok(net));
             prop_assert!(whole.total().minor() <= net.minor());
             prop_assert!(first.gross.minor() <= net.part(rates.early).0.minor());
@@ -284,6 +279,45 @@ mod tests {
             ) {
                 prop_assert!(fees <= most.minor().max(kept.minor()));
             }
+        }
+
+        /// Money comes in and is held back in parts; every part is paid out when it is free.
+        #[test]
+        fn in_however_many_shares_the_fees_are_those_of_the_whole_and_no_unit_is_lost(
+            net in any_net(), cuts in proptest::collection::vec(0.0_f64..=1.0, 0..5), rates in any_rates(), owed in 0_i64..1_000_000,
+        ) {
+            let money = |minor| Money::new(minor, net.currency());
+            let (mut owed, mut paid, mut netted) = (money(owed), 0_i128, 0_i128);
+            let (mut kept, mut taken) = (none_of(net), 0_i64);
+            let first = early(net, owed, &rates).unwrap();
+            let mut shares = vec![first];
+            // What is held back at each statement; at the last one nothing is.
+            for held in cuts.into_iter().map(|cut| (net.minor() as f64 * cut) as i64).chain([0]) {
+                let before = shares.last().unwrap();
+                let [platform, payment, vat] = add(&kept, &before.fees).map(money);
+                kept = Fees { platform, payment, vat };
+                taken += before.gross.minor();
+                owed = owed.checked_sub(before.netted).unwrap();
+                let held = held.clamp(0, net.minor() - taken);
+                let free = money(net.minor() - held);
+                let share = last(free, money(net.minor() - taken - held), &kept, owed, &rates).unwrap();
+                check(&share, net.currency())?;
+                shares.push(share);
+            }
+            for share in &shares {
+                paid += i128::from(share.net.minor());
+                netted += i128::from(share.netted.minor());
+            }
+            let fees = shares.iter().fold(none_of(net), |sum, share| {
+                let [platform, payment, vat] = add(&sum, &share.fees).map(money);
+                Fees { platform, payment, vat }
+            });
+            let whole = Fees::of(net, &rates);
+            prop_assert_eq!(shares.iter().map(|share| i128::from(share.gross.minor())).sum::<i128>(), i128::from(net.minor()));
+            prop_assert_eq!(paid + netted + i128::from(fees.total().minor()), i128::from(net.minor()));
+            // Never more than the fees of the whole, of each.
+            prop_assert!(fees.platform.minor() <= whole.platform.minor());
+            prop_assert!(fees.payment.minor() <= whole.payment.minor() && fees.vat.minor() <= whole.vat.minor());
         }
     }
 }

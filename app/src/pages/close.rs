@@ -20,6 +20,8 @@ struct Ties {
     drafts: usize,
     /// Pledges that are being charged, by project.
     charging: Vec<String>,
+    /// Projects in whose books is something of theirs, or that they owe.
+    unpaid: Vec<String>,
     /// Pledges that can still be canceled.
     open: Vec<kernel::PledgeId>,
 }
@@ -41,6 +43,7 @@ impl Ties {
                 state => ties.projects.push((title, state)),
             }
         }
+        ties.unpaid = settlement::store::ties_of(&mut connection, member).await?;
         for pledge in pledges::store::unsettled_of(&mut connection, member).await? {
             if pledge.can_be_canceled(db.now()) {
                 ties.open.push(pledge.id);
@@ -52,7 +55,7 @@ impl Ties {
     }
 
     fn are_in_the_way(&self) -> bool {
-        !self.projects.is_empty() || !self.charging.is_empty()
+        !self.projects.is_empty() || !self.charging.is_empty() || !self.unpaid.is_empty()
     }
 }
 
@@ -90,11 +93,13 @@ async fn end(db: &Db, site: &Site, member: MemberId) -> Result<(), AccountError>
     let unsettled = pledges::store::unsettled_of(&mut tx, member).await?;
     let states = projects::store::states_of_creator(&mut tx, member).await?;
     let running = states.iter().any(|(_, state)| !is_at_rest(*state));
-    if !unsettled.is_empty() || running {
+    let unpaid = settlement::store::ties_of(&mut tx, member).await?;
+    if !unsettled.is_empty() || running || !unpaid.is_empty() {
         return Err(AccountError::TiesInTheWay);
     }
     let to: Recipient = accounts::store::recipient(&mut tx, member).await?;
     projects::store::delete_drafts(&mut tx, member).await?;
+    settlement::store::erase_accounts(&mut tx, member, now).await?;
     accounts::close::erase(&mut tx, member, now).await?;
     tell(&mut tx, site, Notification::new(&SECURITY, accounts::close::closed_mail(&to), None), now).await?;
     tx.commit().await?;
@@ -128,10 +133,11 @@ pub async fn close_page(req: &PageRequest) -> Result<Page, Refusal> {
                 FundingState::Suspended => text::suspended(l, title),
                 _ => text::settling(l, title),
             })
+            .chain(ties.unpaid.iter().map(|title| text::unpaid(l, title)))
             .chain(ties.charging.iter().map(|title| text::charging(l, title)))
             .map(|reason| view! { <li>{reason}</li> })
             .collect_view();
-        let projects = !ties.projects.is_empty();
+        let projects = !ties.projects.is_empty() || !ties.unpaid.is_empty();
         let in_the_way = blocked.then(|| {
             view! {
                 <h2>{text::in_the_way(l)}</h2>
@@ -184,11 +190,15 @@ pub async fn export(db: &Db, member: MemberId) -> Result<Value, Refusal> {
     let account = accounts::close::export(&mut connection, member).await?;
     let projects = projects::store::export(&mut connection, member).await?;
     let pledges = pledges::store::export(&mut connection, member).await?;
+    let payouts = settlement::store::export_account(&mut connection, &db.keys, member).await?;
+    let receipts = settlement::store::export_receipts_of(&mut connection, &db.keys, member).await?;
     Ok(json!({
         "description": {
             "account": "who you are to Dure, what you agreed to, how and where you log in, what you do for the site, what was sent to you",
             "addresses": "your address book",
             "phone": "your number for text messages, in international form",
+            "receipts": "the cash receipts that you asked for",
+            "payouts": "the accounts to which you are paid, and the statements of your projects",
             "projects": "the projects that you made, drafts too",
             "pledges": "what you backed, with each state and its time; amounts are in minor units of their currency",
         },
@@ -196,6 +206,8 @@ pub async fn export(db: &Db, member: MemberId) -> Result<Value, Refusal> {
         "account": account,
         "addresses": addresses,
         "phone": phone,
+        "receipts": receipts,
+        "payouts": payouts,
         "projects": projects,
         "pledges": pledges,
     }))

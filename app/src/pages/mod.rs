@@ -3,8 +3,8 @@
 pub mod admin;
 pub mod close;
 pub mod legal;
+pub mod money;
 pub mod person;
 pub mod pledge;
 pub mod project;
-mod project_money;
 pub mod studio;

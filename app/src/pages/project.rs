@@ -2,13 +2,13 @@
 
 use crate::{
     frame::MINE,
-    pages::project_money::{self, ProjectMoney},
+    pages::money::{MoneyTruth, Truth},
     routes::{Found, Shared},
     text,
 };
 use kernel::Refusal;
 use leptos::prelude::*;
-use projects::{FundingState, LiveProgress, ProjectHead, StoryText};
+use projects::{FundingState, LiveProgress, ProjectHead, StoryText, TermsNote};
 use rewards::RewardList;
 use ui::{LinkButton, Page, PageRequest};
 
@@ -23,7 +23,8 @@ pub async fn project_page(req: &PageRequest, slug: &str) -> Result<Found, Refusa
     }
     let live = projects::store::live(&mut db, project.id).await?;
     let rewards = rewards::store::of_project(&mut db, project.id, project.currency).await?;
-    let money = project_money::sums(&mut db, project.id, project.currency).await?.filter(|_| public);
+    let truth = Truth::of(&mut db, &project, &live).await?;
+    let terms = projects::store::terms_of(&mut db, project.id).await?;
     let (id, now) = (project.id, req.db.now());
     let (title, summary) = (project.title.clone(), project.summary.clone());
     let image = project.cover.as_ref().map(|cover| cover.src(960));
@@ -37,6 +38,8 @@ pub async fn project_page(req: &PageRequest, slug: &str) -> Result<Found, Refusa
         };
         let (bar_button, head_button) = (button(""), button("button--wide"));
         let action = view! { {head_button} <div inner_html=MINE /> }.into_any();
+        let terms = (open || !public).then(|| view! { <TermsNote terms=terms /> });
+        let money = view! { {truth.map(|truth| view! { <MoneyTruth truth=truth /> })} {terms} }.into_any();
         let bar = bar_button.zip(project.goal).map(|(button, goal)| {
             view! {
                 <div class="pledge-bar">
@@ -47,12 +50,11 @@ pub async fn project_page(req: &PageRequest, slug: &str) -> Result<Found, Refusa
         });
         view! {
             <article class="project wrap">
-                <ProjectHead project=project.clone() live=live.clone() now=now action=action />
+                <ProjectHead project=project.clone() live=live.clone() now=now action=action money=money />
                 <div class="project__body">
                     <StoryText markdown=project.story.clone() />
                     <RewardList live=public.then_some(project.id) rewards=rewards pledge=pledge />
                 </div>
-                {money.map(|sums| view! { <ProjectMoney sums=sums slug=project.slug.clone() /> })}
             </article>
             {bar}
         }

@@ -6,10 +6,14 @@ mod jobs;
 mod payments;
 mod pledges;
 mod refunds;
+mod settlement;
 mod states;
 
 use anyhow::Result;
+use kernel::db::Db;
+use ledger::BookCheck;
 use sqlx::{Connection, PgPool};
+use std::time::Instant;
 
 /// A statement about the books that must hold.
 struct Law {
@@ -18,8 +22,8 @@ struct Law {
     broken: &'static str,
 }
 
-const LAWS: [&[Law]; 6] =
-    [books::LAWS, pledges::LAWS, states::LAWS, payments::LAWS, refunds::LAWS, jobs::LAWS];
+const LAWS: [&[Law]; 7] =
+    [books::LAWS, pledges::LAWS, states::LAWS, payments::LAWS, refunds::LAWS, settlement::LAWS, jobs::LAWS];
 
 /// What was checked, and what was found.
 #[derive(Debug, Default)]
@@ -60,6 +64,21 @@ pub enum Gateway {
     Own,
     /// Its books are elsewhere.
     Another,
+}
+
+/// Checks all laws, and writes down when and what was found: pages tell when the books last balanced.
+pub async fn run_and_note(db: &Db, gateway: Gateway) -> Result<Report> {
+    let (started, at) = (Instant::now(), db.now());
+    let report = run(&db.pool, gateway).await?;
+    let check = BookCheck {
+        at,
+        laws: i32::try_from(report.checked.len())?,
+        faults: i32::try_from(report.faults())?,
+        entries: i64::try_from(report.entries)?,
+        took_ms: i32::try_from(started.elapsed().as_millis()).unwrap_or(i32::MAX),
+    };
+    ledger::note_check(&db.pool, check).await?;
+    Ok(report)
 }
 
 /// Checks all laws in one snapshot.

@@ -19,7 +19,7 @@ async fn a_busy_site(app: &TestApp) {
 }
 
 /// Changes rows with all guards off.
-async fn tamper(app: &TestApp, sql: &str) -> u64 {
+pub async fn tamper(app: &TestApp, sql: &str) -> u64 {
     let mut owner = app.database.owner().await;
     sqlx::raw_sql("set session_replication_role = replica").execute(&mut owner).await.expect("an owner may");
     let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
@@ -168,6 +168,16 @@ async fn every_tampered_row_is_found_by_its_law() {
             "every running project will be judged, every missed one released",
             "update jobs set kind = 'other' where kind = 'project.judge'",
             "update jobs set kind = 'project.judge' where kind = 'other'",
+        ),
+        (
+            "every launched project has a plan of fees",
+            "update projects set plan_id = null where state = 'live'",
+            "update projects set plan_id = (select id from fee_plans limit 1) where state = 'live'",
+        ),
+        (
+            "every statement that is to come will be written",
+            "update jobs set kind = 'other' where kind = 'project.draft_statement'",
+            "update jobs set kind = 'project.draft_statement' where kind = 'other'",
         ),
         (
             "no job was given up",

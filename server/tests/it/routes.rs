@@ -41,6 +41,8 @@ const MEMBERS: [u16; 4] = [303, 200, 200, 200];
 const OPERATORS: [u16; 4] = [303, 404, 404, 404];
 /// Not even there for others.
 const OWN: [u16; 4] = [303, 404, 404, 200];
+/// Who may see money, and the operator, who may see all.
+const FINANCE: [Role; 2] = [Role::Operator, Role::Finance];
 const NOWHERE: [u16; 4] = [404; 4];
 
 fn page(route: &'static str, answers: [u16; 4], address: fn(&World) -> String) -> Row {
@@ -93,10 +95,15 @@ fn table() -> Vec<Row> {
         fixed!("/account/addresses", MEMBERS),
         fixed!("/account/close", MEMBERS),
         fixed!("/account/profile", MEMBERS),
+        fixed!("/account/payout", MEMBERS),
         fixed!("/account/prove", MEMBERS),
         fixed!("/account/pledges", MEMBERS),
         of_backer(page("/account/pledges/{}", OWN, |w| format!("/account/pledges/{}", w.reserved))),
         of_backer(page("/account/pledges/{}", OWN, |w| format!("/account/pledges/{}", w.held.pledge))),
+        // A pledge that is paid by card has none.
+        of_backer(page("/account/pledges/{}/receipt", [303, 404, 404, 404], |w| {
+            format!("/account/pledges/{}/receipt", w.reserved)
+        })),
         fixed!("/account/security", MEMBERS),
         fixed!("/account/notifications", MEMBERS),
         fixed!("/account/security/passkeys", MEMBERS),
@@ -116,11 +123,19 @@ fn table() -> Vec<Row> {
                 format!("/admin/refunds/pledges/{}", w.reserved)
             }),
         ),
+        of_roles(&FINANCE, fixed!("/admin/money", OPERATORS)),
+        of_roles(&FINANCE, fixed!("/admin/payouts", OPERATORS)),
+        of_roles(&FINANCE, fixed!("/admin/plans", OPERATORS)),
+        of_roles(&FINANCE, fixed!("/admin/receipts", OPERATORS)),
+        of_roles(&FINANCE, fixed!("/admin/receipts.csv", [401, 404, 404, 404])),
+        of_roles(&FINANCE, fixed!("/admin/reconciliation", OPERATORS)),
         fixed!("/studio", MEMBERS),
         fixed!("/studio/new", MEMBERS),
         page("/studio/{}", OWN, |w| w.draft.studio("")),
         page("/studio/{}", [303, 403, 403, 200], |w| w.live.studio("")),
         page("/studio/{}/edit", OWN, |w| w.draft.studio("/edit")),
+        page("/studio/{}/terms", OWN, |w| w.draft.studio("/terms")),
+        page("/studio/{}/payouts", OWN, |w| w.draft.studio("/payouts")),
         page("/studio/{}/rewards", OWN, |w| w.draft.studio("/rewards")),
         fixed!("/healthz", ALL),
         fixed!("/readyz", ALL),
@@ -164,6 +179,7 @@ fn table() -> Vec<Row> {
             "/sandbox/gateway/card-pages/x/close".to_owned()
         })),
         posted(fixed!("/sandbox/gateway/charges", [401; 4])),
+        fixed!("/sandbox/gateway/movements", [401; 4]),
         page("/sandbox/gateway/charges/{key}", [401; 4], |_| "/sandbox/gateway/charges/x".to_owned()),
         posted(page("/sandbox/gateway/charges/{key}/close", [401; 4], |_| {
             "/sandbox/gateway/charges/x/close".to_owned()

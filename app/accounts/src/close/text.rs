@@ -13,6 +13,7 @@ kernel::texts! {
     in_review(title): "‘{title}’ 프로젝트를 심사하고 있어요. 먼저 초안으로 되돌려 주세요." | "“{title}” is being reviewed. Please take it back to a draft first.";
     suspended(title): "‘{title}’ 프로젝트가 일시 중지돼 있어요. 중지가 풀린 뒤에 정리하고 탈퇴할 수 있어요." | "“{title}” is suspended. You can close your account once that is lifted and the project is settled.";
     settling(title): "‘{title}’ 프로젝트의 결제와 정산이 끝나지 않았어요. 끝난 뒤에 탈퇴할 수 있어요." | "The payments of “{title}” are not finished. You can close your account after that.";
+    unpaid(title): "‘{title}’ 프로젝트의 정산이 아직 끝나지 않았어요. 끝난 뒤에 탈퇴할 수 있어요." | "The payouts of “{title}” are not finished. You can close your account after that.";
     charging(title): "‘{title}’ 후원금을 결제하고 있어요. 끝난 뒤에 탈퇴할 수 있어요." | "Your pledge to “{title}” is being charged. You can close your account after that.";
     sure: "위 내용을 읽었고, 탈퇴할게요." | "I have read this and want to close my account.";
     go: "탈퇴하기" | "Close my account";

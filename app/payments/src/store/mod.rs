@@ -3,6 +3,7 @@
 mod attempts;
 mod methods;
 mod payments;
+mod reconcile;
 mod refunds;
 
 pub use attempts::{
@@ -13,5 +14,9 @@ pub use methods::{add_method, kept_at, note_forgotten};
 pub use payments::{
     NewPayment, Payment, PaymentState, calendar, card_was_refused, collect, fail, lock, make_due,
     method_to_forget, note_run, of_pledge, open, replace_method, store_method, void,
+};
+pub use reconcile::{
+    Comparison, ListedComparison, ListedDifference, add_comparison, comparisons, differences, explain,
+    note_difference, our_movements, was_compared,
 };
 pub use refunds::open_refund;

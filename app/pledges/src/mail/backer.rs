@@ -135,6 +135,13 @@ pub fn voided(site: &Site, to: &Addressee, stopped: bool) -> Notification {
     told(site, to, "voided", text::mail_voided_subject(l, &to.project), body)
 }
 
+/// Less was collected than the creator had promised: what was paid goes back.
+pub fn too_little(site: &Site, to: &Addressee) -> Notification {
+    let l = to.locale;
+    let subject = text::mail_too_little_subject(l, &to.project);
+    told(site, to, "too_little", subject, text::mail_too_little(l, &to.project))
+}
+
 /// Tells a backer that the goal is reached before the deadline.
 pub async fn goal_reached(
     db: &mut PgConnection,

@@ -46,3 +46,15 @@ pub async fn milestone(db: &mut PgConnection, site: &Site, project: ProjectId) -
     let words = (text::mail_milestone_subject(l, &title), text::mail_milestone(l, &title));
     Ok(of_project(site, &MILESTONES, format!("project.milestone:{project}"), &creator, page, words))
 }
+
+/// Tells the creator that less was collected than they had promised.
+pub async fn too_little_for_creator(
+    db: &mut PgConnection,
+    site: &Site,
+    project: ProjectId,
+) -> sqlx::Result<Notification> {
+    let Own { creator, title, page } = own(db, project).await?;
+    let l = creator.locale;
+    let words = (text::mail_creator_too_little_subject(l, &title), text::mail_creator_too_little(l, &title));
+    Ok(of_project(site, &PROJECTS, format!("project.too_little:{project}"), &creator, page, words))
+}

@@ -11,8 +11,10 @@ use accounts::{
 use kernel::{Locale, ProjectId, Zone, outbox::Message, site::Site};
 use sqlx::PgConnection;
 
-pub use backer::{Addressee, addressee, collected, dropped, goal_reached, payment_failed, reserved, voided};
-pub use creator::{milestone, new_backer, outcome};
+pub use backer::{
+    Addressee, addressee, collected, dropped, goal_reached, payment_failed, reserved, too_little, voided,
+};
+pub use creator::{milestone, new_backer, outcome, too_little_for_creator};
 
 /// A project and its creator, who is told of it.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! SQL of pledges, a file a use. All functions that write run in the caller's transaction.
 
+mod finish;
 mod judge;
 mod mine;
 mod place;
@@ -11,6 +12,7 @@ use projects::FundingState;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+pub use finish::{Left, any_disputed, lock_left, to_return};
 pub use judge::{any_due, in_state, make_due, reserved_total};
 pub use mine::{Mine, backed_by, export, mine, of_backer, unsettled_of};
 pub use place::{

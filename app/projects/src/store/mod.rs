@@ -3,6 +3,7 @@
 mod browse;
 mod creator;
 mod moves;
+mod plans;
 mod write;
 
 use crate::{Category, Figures, FundingState, LiveProject, Project};
@@ -14,7 +15,8 @@ use uuid::Uuid;
 
 pub use browse::{Browse, browse, cards, count};
 pub use creator::{delete_drafts, export, of_creator, states_of_creator};
-pub use moves::{cancel, claim_deadline, in_review, move_state};
+pub use moves::{cancel, claim_deadline, closed_at, in_review, move_state};
+pub use plans::{choose_terms, open_plans, plan, plans, settle_plan, terms_of};
 pub use write::{create, edit, set_cover};
 
 fn decode(what: &str) -> sqlx::Error {

@@ -73,3 +73,8 @@ pub async fn in_review(db: &mut PgConnection) -> sqlx::Result<Vec<Project>> {
     }
     Ok(waiting)
 }
+
+/// When a project ended.
+pub async fn closed_at(db: &mut PgConnection, project: ProjectId) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!("select closed_at from projects where id = $1", project.uuid()).fetch_one(db).await
+}

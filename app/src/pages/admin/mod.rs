@@ -1,12 +1,23 @@
 //! The operators' pages, and the frame around them. What is only for some roles is not even there for others.
 
 mod log;
+mod money;
+mod money_text;
 mod overview;
+mod payouts;
+mod plans;
+mod receipts;
+mod reconciliation;
 mod refunds;
 mod text;
 
 pub use log::log_page;
+pub use money::money_page;
 pub use overview::overview_page;
+pub use payouts::payouts_page;
+pub use plans::plans_page;
+pub use receipts::receipts_page;
+pub use reconciliation::reconciliation_page;
 pub use refunds::{disputes_page, refund_pledge_page, refunds_page};
 
 use accounts::operators::{Operator, Role};
@@ -27,6 +38,11 @@ const TILES: &[Tile] = &[
     Tile { path: "/admin", label: text::overview, roles: &Role::ALL },
     Tile { path: "/admin/refunds", label: refunds::refunds_name, roles: &refunds::ROLES },
     Tile { path: "/admin/disputes", label: refunds::disputes_name, roles: &refunds::ROLES },
+    Tile { path: "/admin/money", label: money_text::money, roles: &[Role::Finance] },
+    Tile { path: "/admin/payouts", label: money_text::payouts, roles: &[Role::Finance] },
+    Tile { path: "/admin/reconciliation", label: money_text::reconciliation, roles: &[Role::Finance] },
+    Tile { path: "/admin/receipts", label: money_text::receipts, roles: &[Role::Finance] },
+    Tile { path: "/admin/plans", label: money_text::plans, roles: &[Role::Finance] },
     Tile { path: "/admin/log", label: text::log, roles: &Role::ALL },
 ];
 

@@ -52,6 +52,22 @@ kernel::texts! {
     event: "결제사 알림 읽기" | "Read a gateway's report";
     expire: "결제 대기 끝내기" | "End a hold";
     forget_method: "결제수단 지우기" | "Forget a payment method";
+    finish_little: "너무 적게 모인 후원 돌려주기" | "Refund what was too little";
+    draft_statement: "정산서 쓰기" | "Write a statement";
+    reconcile: "결제 대행사 장부와 비교" | "Compare with a gateway";
+    explained: "차이 설명" | "Explained a difference";
+    exported_receipts: "현금영수증 파일에 담기" | "Put cash receipts into the file";
+    noted_receipts: "현금영수증 승인번호 적기" | "Noted numbers of cash receipts";
+    canceled_receipt: "현금영수증 취소" | "Canceled a cash receipt";
+    follow_payout: "정산금 이체 따라가기" | "Follow a payout's transfer";
+    approved_payout: "정산서 승인" | "Approved a statement";
+    rewrote_payout: "정산서 다시 쓰기" | "Wrote a statement anew";
+    paid_payout: "정산금 이체 만들기" | "Made the transfer of a payout";
+    checked_account: "정산 계좌 확인" | "Checked a payout account";
+    refused_account: "정산 계좌 다시 입력 요청" | "Asked to enter a payout account again";
+    wrote_off: "받을 돈 포기" | "Gave up what was owed";
+    added_plan: "수수료 플랜 새 버전" | "Offered a version of a plan";
+    closed_plan: "수수료 플랜 닫기" | "Closed a plan";
     tell_goal: "목표 달성 알리기" | "Tell of a reached goal";
 }
 
@@ -65,6 +81,19 @@ pub fn action(l: Locale, code: &str) -> String {
         "mail_again" => mailed_again,
         "refund" => refunded,
         "steer_refund" => steered_refund,
+        "approve_payout" => approved_payout,
+        "rewrite_payout" => rewrote_payout,
+        "pay_payout" => paid_payout,
+        "check_account" => checked_account,
+        "refuse_account" => refused_account,
+        "write_off" => wrote_off,
+        "add_plan" => added_plan,
+        "export_receipts" => exported_receipts,
+        "note_receipts" => noted_receipts,
+        "cancel_receipt" => canceled_receipt,
+        "reconcile" => reconcile,
+        "explain" => explained,
+        "close_plan" => closed_plan,
         _ => return code.to_owned(),
     };
     name(l).to_owned()
@@ -82,6 +111,10 @@ pub fn job(l: Locale, kind: &str) -> String {
         "project.judge" => judge,
         "project.release_pledges" => release,
         "project.finish_collection" => finish,
+        "project.return_collected" => finish_little,
+        "project.draft_statement" => draft_statement,
+        "payout.follow" => follow_payout,
+        "payment.reconcile" => reconcile,
         "pledge.charge" => charge,
         "payment.settle" => settle,
         "payment.event" => event,

@@ -7,10 +7,12 @@ mod pledges;
 mod projects;
 mod refunds;
 mod rewards;
+mod settlement;
 mod world;
 
 use crate::harness::{Browser, TestApp};
 use ::accounts::operators::Role;
+pub use settlement::{BASIC, account};
 use std::collections::BTreeSet;
 pub use world::{World, world};
 
@@ -58,9 +60,17 @@ impl Row {
 
 /// What ends the member stands last; what needs them before what logs them out.
 fn table() -> impl Iterator<Item = &'static Row> {
-    [refunds::TABLE, accounts::TABLE, projects::TABLE, rewards::TABLE, pledges::TABLE, app::TABLE]
-        .into_iter()
-        .flatten()
+    [
+        refunds::TABLE,
+        settlement::TABLE,
+        accounts::TABLE,
+        projects::TABLE,
+        rewards::TABLE,
+        pledges::TABLE,
+        app::TABLE,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 async fn status(browser: &Browser, row: &Row, world: &World) -> u16 {

@@ -23,6 +23,8 @@ pub struct World {
     pub address: uuid::Uuid,
     pub session: uuid::Uuid,
     pub passkey: uuid::Uuid,
+    /// An account for payouts of the creator, which nobody has checked.
+    pub account: uuid::Uuid,
     /// Of the draft.
     pub cover: uuid::Uuid,
 }
@@ -86,6 +88,10 @@ pub async fn world(app: &TestApp) -> World {
     let own: Vec<_> = own.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let added = backer.call("/api/accounts/addresses/book/add_address", &own).await;
     assert_eq!(added.status, 200, "{}", added.text);
+    let paid_to = super::settlement::account();
+    let paid_to: Vec<_> = paid_to.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let saved = creator.call("/api/settlement/account/save_payout_account", &paid_to).await;
+    assert_eq!(saved.status, 200, "{}", saved.text);
     let of_backer = backer.id.uuid();
     let address = app.ask_of("select id from addresses where member_id = $1", of_backer).await;
     let session = app.ask_of("select id from sessions where member_id = $1", of_backer).await;
@@ -94,6 +100,7 @@ pub async fn world(app: &TestApp) -> World {
         undo: mailed(app, "undo_email").await,
         address,
         session,
+        account: app.ask_of("select id from payout_accounts where member_id = $1", creator.id.uuid()).await,
         passkey: passkey_of(app, &backer).await,
         cover,
         stranger: app.member("이남").await,

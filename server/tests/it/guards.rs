@@ -165,7 +165,8 @@ async fn every_move_that_is_not_allowed_is_refused_for_every_machine() {
         }
         assert!(allowed > 4 && refused > 4, "{}: {allowed} allowed, {refused} refused", machine.name);
     }
-    app.finish().await;
+    // Its rows were written past all guards, so no law holds for them.
+    app.abandon();
 }
 
 /// Puts a row into `from` behind the guards' back, moves it to `to` in their sight, and takes all back.

@@ -59,6 +59,7 @@ pub async fn find(req: &PageRequest, means: &Means) -> Result<Found, Refusal> {
         ["account", "pledges"] => own(pledges::pledges_page(req).await?),
         ["account", "pledges", id, "receipt"] => own(settlement::receipt_page(req, id).await?),
         ["account", "pledges", id] => own(pages::pledge::pledge_page(req, means, id).await?),
+        ["account", "pledges", id, "change"] => own(pledges::change_page(req, id).await?),
 
         ["admin"] => own(pages::admin::overview_page(req).await?),
         ["admin", "disputes"] => own(pages::admin::disputes_page(req).await?),
@@ -79,6 +80,7 @@ pub async fn find(req: &PageRequest, means: &Means) -> Result<Found, Refusal> {
         ["studio", slug, "payouts"] => own(settlement::payouts_page(req, slug).await?),
         ["studio", slug, "terms"] => own(settlement::terms_page(req, slug).await?),
         ["studio", slug, "rewards"] => own(rewards::rewards_page(req, slug).await?),
+        ["studio", slug, "shipping"] => own(rewards::shipping_page(req, slug).await?),
 
         _ => return Err(Refusal::NotFound),
     })
@@ -113,6 +115,7 @@ pub const PATTERNS: &[&str] = &[
     "/account/pledges",
     "/account/pledges/{}",
     "/account/pledges/{}/receipt",
+    "/account/pledges/{}/change",
     "/account/security",
     "/account/security/passkeys",
     "/account/security/providers",
@@ -135,6 +138,7 @@ pub const PATTERNS: &[&str] = &[
     "/studio/{}/payouts",
     "/studio/{}/rewards",
     "/studio/{}/terms",
+    "/studio/{}/shipping",
 ];
 
 /// The pattern of an address, of which there are few, whatever people ask for.

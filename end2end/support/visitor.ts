@@ -173,16 +173,17 @@ export class Visitor {
   /** Fills in the checkout and gives the address of the card page. */
   async toCardPage(path: string, choice: { reward?: string; quantity?: number; extra?: number }): Promise<string> {
     const checkout = await this.open(path);
-    const choices = [...checkout.html.matchAll(/<label class="choice[^>]*>.*?<\/label>/gs)].map(([label]) => label);
-    const chosen = choices.find((label) => choice.reward && plain(label).includes(choice.reward));
+    const picks = [...checkout.html.matchAll(/<article class="pick[^>]*>.*?<\/article>/gs)].map(([pick]) => pick);
+    const chosen = picks.find((pick) => choice.reward && plain(pick).includes(choice.reward));
     if (choice.reward && !chosen) {
       throw new Error(`${path} has no reward ${choice.reward}`);
     }
-    const card = await this.send(path, "/place_pledge", {
-      reward: chosen ? attribute(chosen, "value") : "",
-      quantity: String(choice.quantity ?? 1),
+    const pieces = chosen ? { [/name="(pieces\[[^"]+)"/.exec(chosen)![1]]: String(choice.quantity ?? 1) } : {};
+    const review = await this.send(path, "/review_pledge", {
+      ...pieces,
       extra: choice.extra ? String(choice.extra) : "",
     });
+    const card = await this.submit(review, "/place_pledge", { agree: "true", another: "true" });
     return card.url;
   }
 

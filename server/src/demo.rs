@@ -20,7 +20,7 @@ use chrono::{DateTime, Months, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt, stream};
 use image::DynamicImage;
 use kernel::{
-    Currency, FormKey, MemberId, Money, PledgeId, ProjectId, RewardId,
+    Currency, MemberId, Money, PledgeId, ProjectId, RewardId,
     db::{Act, Db},
     jobs,
 };
@@ -253,11 +253,11 @@ impl Life {
         let (project, backer) = (self.id(planned.plot)?, self.who(planned.who)?);
         let mut lines = Vec::new();
         if let Some((gift, quantity)) = planned.choice {
-            lines.push(CheckedLine { reward: self.reward(planned.plot, gift)?, quantity });
+            lines.push(CheckedLine::of(self.reward(planned.plot, gift)?, quantity));
         }
         let extra = Money::won(planned.extra);
         if planned.turn == Turn::NoCard {
-            let form = CheckedPledge { lines, extra, key: FormKey::new() };
+            let form = CheckedPledge::new(lines, extra);
             let gateway = self.stage.means.till.for_cards();
             return Ok(pledges::place(self.stage.db(), gateway, backer, project, &form, planned.at).await?);
         }
@@ -285,8 +285,8 @@ impl Life {
     /// One card is being entered right now.
     async fn hold_one(&self) -> Result<()> {
         let n = self.plots.iter().position(|plot| plot.key == "stairs").context("no project to hold")?;
-        let line = CheckedLine { reward: self.reward(n, 1)?, quantity: 1 };
-        let form = CheckedPledge { lines: vec![line], extra: Money::won(0), key: FormKey::new() };
+        let line = CheckedLine::of(self.reward(n, 1)?, 1);
+        let form = CheckedPledge::new(vec![line], Money::won(0));
         let gateway = self.stage.means.till.for_cards();
         let at = self.now - TimeDelta::minutes(4);
         pledges::place(self.stage.db(), gateway, self.who(Who::Backer)?, self.id(n)?, &form, at).await?;

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use axum::{ServiceExt, extract::Request};
 use chrono::{DateTime, Utc};
 use kernel::{
-    Currency, FormKey, Locale, MemberId, Money, PledgeId, ProjectId,
+    Currency, Locale, MemberId, Money, PledgeId, ProjectId,
     clock::Clock,
     db::{Act, Db},
 };
@@ -127,7 +127,7 @@ impl Stage {
 
     /// Pledges and enters a card, as somebody at `at` would.
     pub async fn pledge(&self, pledge: &ScriptPledge, at: DateTime<Utc>) -> Result<PledgeId> {
-        let form = CheckedPledge { lines: pledge.lines.clone(), extra: pledge.extra, key: FormKey::new() };
+        let form = CheckedPledge::new(pledge.lines.clone(), pledge.extra);
         let gateway = self.means.till.for_cards();
         let id = pledges::place(self.db(), gateway, pledge.backer, pledge.project, &form, at).await?;
         let page = pledges::visit(&self.means, id, Locale::Ko).await?;

@@ -68,7 +68,9 @@ pub use through::{ComeBack, LeaveFor, LinkArrival, SignUpThrough, SignUpThroughF
 #[cfg(feature = "ssr")]
 pub use {
     account::account_page,
-    addresses::addresses_page,
+    addresses::{
+        Address, AddressInputs, Kept, addresses_of, addresses_page, countries, country_name, is_country,
+    },
     confirm::confirm_page,
     factor::{passkeys_page, recovery_page, second_factor_page, totp_page, undo_factor_page},
     legal::{LegalLinks, TERMS_VERSION},

@@ -39,6 +39,18 @@ impl FormState {
         }
     }
 
+    /// A form that shows `values` before anybody has sent it.
+    #[must_use]
+    pub fn prefilled(values: Vec<(String, String)>) -> Self {
+        Self { values, ..Self::default() }
+    }
+
+    /// Names and values as they were sent.
+    #[must_use]
+    pub fn values(&self) -> &[(String, String)] {
+        &self.values
+    }
+
     /// What was typed, or else what the page would show.
     #[must_use]
     pub fn value_or(&self, field: &str, otherwise: &str) -> String {

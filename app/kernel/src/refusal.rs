@@ -10,13 +10,24 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fault {
     Required,
-    TooShort { min: u32 },
-    TooLong { max: u32 },
-    TooSmall { min: Money },
-    TooLarge { max: Money },
+    TooShort {
+        min: u32,
+    },
+    TooLong {
+        max: u32,
+    },
+    TooSmall {
+        min: Money,
+    },
+    TooLarge {
+        max: Money,
+    },
     NotAnAmount,
     NotWhole,
-    NotACount { min: u32, max: u32 },
+    NotACount {
+        min: u32,
+        max: u32,
+    },
     NotADate,
     NotAMonth,
     TooEarly,
@@ -27,7 +38,17 @@ pub enum Fault {
     NotAHandle,
     NotALink,
     NotAPostcode,
-    TooMany { max: u32 },
+    TooMany {
+        max: u32,
+    },
+    /// More pieces than one person may have.
+    MoreThanYours {
+        max: u32,
+    },
+    NotAnOption,
+    NotAStockLine,
+    /// No parcel goes there.
+    NotSentThere,
     NotAllowed,
     WeakPassword,
     MustAgree,
@@ -54,6 +75,10 @@ crate::texts! {
     not_a_link: "‘https://’로 시작하는 주소를 한 줄에 하나씩 적어 주세요." | "Please write one address a line, each beginning with https://.";
     not_a_postcode: "우편번호를 다시 확인해 주세요. 한국은 숫자 다섯 자리예요." | "Please check the postcode. In Korea it has five digits.";
     too_many_of(max): "{max}개까지 적을 수 있어요." | "At most {max} fit here.";
+    more_than_yours(max): "한 사람이 {max}개까지 받을 수 있어요." | "One person can have at most {max}.";
+    not_an_option: "‘색상: 빨강, 파랑’처럼 한 줄에 하나씩 써 주세요. 이름과 선택지에는 /, =, : 를 쓸 수 없어요." | "Please write one option a line, such as “Colour: red, blue”. Names and choices cannot hold /, = or :.";
+    not_a_stock_line: "‘빨강 / 대 = 10’처럼 위의 선택지로 한 줄에 하나씩 써 주세요." | "Please write one line for each, such as “red / large = 10”, with the choices from above.";
+    not_sent_there: "이 프로젝트는 이곳으로 보내지 않아요." | "This project does not send parcels there.";
     prove_first: "본인 확인이 필요해요." | "Please confirm that it is you first.";
     not_allowed: "쓸 수 없는 값이에요." | "This value cannot be used.";
     weak_password: "짐작하기 쉬운 비밀번호예요. 낱말을 몇 개 더 이어 보세요." | "This password is easy to guess. Try adding a few more words.";
@@ -94,6 +119,10 @@ impl Fault {
             Self::NotALink => not_a_link(locale).to_owned(),
             Self::NotAPostcode => not_a_postcode(locale).to_owned(),
             Self::TooMany { max } => too_many_of(locale, max),
+            Self::MoreThanYours { max } => more_than_yours(locale, max),
+            Self::NotAnOption => not_an_option(locale).to_owned(),
+            Self::NotAStockLine => not_a_stock_line(locale).to_owned(),
+            Self::NotSentThere => not_sent_there(locale).to_owned(),
             Self::NotAllowed => not_allowed(locale).to_owned(),
             Self::WeakPassword => weak_password(locale).to_owned(),
             Self::MustAgree => must_agree(locale).to_owned(),

@@ -2,7 +2,12 @@
 
 #![cfg(feature = "ssr")]
 
-use crate::{CancelPledge, Means, Pledge, PledgeError, PledgeState, ResumePledge, returned, store, text};
+use crate::{
+    CancelPledge, Means, Pledge, PledgeError, PledgeState, ResumePledge,
+    lines::{Parcel, Sums},
+    mine_rights::{Agreed, Rights},
+    returned, store, text,
+};
 use chrono::{DateTime, Utc};
 use kernel::{Locale, PledgeId, Refusal, Zone};
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -69,7 +74,13 @@ pub async fn pledge_page(req: &PageRequest, means: &Means, id: &str) -> Result<P
         let _ = returned(means, id, req.db.now()).await;
         pledge = own(req, member, id).await?;
     }
-    let payment = payments::of_pledge(&mut *req.db.pool.acquire().await?, id).await?;
+    let mut db = req.db.pool.acquire().await?;
+    let payment = payments::of_pledge(&mut db, id).await?;
+    let address = store::address_of(&req.db, &mut db, id).await?;
+    let (rights, consents) = (store::rights(&mut db, id).await?, store::consents(&mut db, id).await?);
+    drop(db);
+    let can_change = pledge.can_be_changed(req.db.now());
+    let changed = (req.query("changed").is_some() && req.typed.is_none()).then_some(text::changed(l));
     let thanks = (back && pledge.state == PledgeState::Reserved).then_some(text::thanks(l));
     let form = req.form_of::<PledgeError>(&[CancelPledge::PATH, ResumePledge::PATH]);
     Ok(Page::new(text::pledge(l), move || {
@@ -78,10 +89,14 @@ pub async fn pledge_page(req: &PageRequest, means: &Means, id: &str) -> Result<P
                 <BackLink href=l.path("/account/pledges") label=text::my_pledges(l) />
                 <h1>{pledge.project_title.clone()}</h1>
                 {thanks.map(|thanks| view! { <Notice tone="good" text=thanks /> })}
+                {changed.map(|changed| view! { <Notice tone="good" text=changed /> })}
                 <FormMessage form=form />
                 <p><Tag text=pledge.state.label(l) tone=tone(pledge.state) /> " " {note(l, zone, &pledge, &payment)}</p>
-                <Lines pledge=pledge.clone() card=payment.card />
-                <Ways pledge=pledge />
+                <Sums bill=(&pledge).into()>{card(l, payment.card)}</Sums>
+                {address.map(|address| view! { <Parcel address=address /> })}
+                <Ways pledge=pledge.clone() can_change=can_change />
+                <Rights rights=rights lines=pledge.lines zone=zone />
+                <Agreed consents=consents zone=zone />
             </section>
         }
     }))
@@ -127,30 +142,13 @@ fn reason(l: Locale, payment: &Payment) -> &'static str {
     }
 }
 
-#[component]
-fn Lines(pledge: Pledge, card: Option<(String, String)>) -> impl IntoView {
-    let l = ui::use_locale();
-    let lines = pledge
-        .lines
-        .iter()
-        .map(|line| view! { <div><dt>{line.title.clone()} " × " {line.quantity}</dt><dd>{line.unit_price.show(l)}</dd></div> })
-        .collect_view();
-    let extra = (pledge.extra.minor() > 0)
-        .then(|| view! { <div><dt>{text::extra(l)}</dt><dd>{pledge.extra.show(l)}</dd></div> });
-    let card = card
-        .map(|(brand, last4)| view! { <div><dt>{text::card(l)}</dt><dd>{brand} " ···· " {last4}</dd></div> });
-    view! {
-        <dl class="facts facts--bill">
-            {lines} {extra}
-            <div class="facts__total"><dt>{text::total(l)}</dt><dd>{pledge.total.show(l)}</dd></div>
-            {card}
-        </dl>
-    }
+fn card(l: Locale, card: Option<(String, String)>) -> Option<impl IntoView> {
+    card.map(|(brand, last4)| view! { <div><dt>{text::card(l)}</dt><dd>{brand} " ···· " {last4}</dd></div> })
 }
 
 /// What can be done now.
 #[component]
-fn Ways(pledge: Pledge) -> impl IntoView {
+fn Ways(pledge: Pledge, can_change: bool) -> impl IntoView {
     let l = ui::use_locale();
     let id = pledge.id.to_string();
     let held = pledge.state == PledgeState::Held;
@@ -169,6 +167,9 @@ fn Ways(pledge: Pledge) -> impl IntoView {
         })}
         <div class="ways">
             <LinkButton href=l.path(&format!("/projects/{}", pledge.project_slug)) label=text::back_to_project(l) class="button--quiet" />
+            {can_change.then(|| view! {
+                <LinkButton href=l.path(&format!("/account/pledges/{id}/change")) label=text::change(l) class="button--quiet" />
+            })}
             {open.then(|| view! {
                 <form method="post" action=CancelPledge::PATH>
                     <input type="hidden" name="pledge" value=id />

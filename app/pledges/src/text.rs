@@ -11,6 +11,62 @@ kernel::texts! {
     total: "후원 금액" | "Your pledge";
     total_comes: "금액은 다음 화면에서 확인해요." | "The next page shows the sum.";
     total_note: "지금은 결제하지 않아요. 목표를 채우면 마감 뒤에 결제돼요." | "Nothing is charged now. Your card is charged after the deadline if the goal is reached.";
+    reward_fee: "리워드" | "Rewards";
+    shipping: "배송비" | "Shipping";
+    free_shipping: "무료" | "Free";
+    shipping_comes: "주소를 적으면 다음 화면에서 알려 드려요." | "Known once there is an address.";
+    shipping_to(zone): "배송비 ({zone})" | "Shipping ({zone})";
+    zone_korea: "국내" | "Korea";
+    zone_jeju: "제주" | "Jeju";
+    zone_islands: "도서 산간" | "Islands";
+    pieces: "개" | "pcs";
+    add_ons: "추가 구성품" | "Add-ons";
+    add_on_alone: "추가 구성품은 리워드와 함께만 고를 수 있어요. 리워드를 하나 이상 골라 주세요." | "Add-ons go only with a reward. Please choose at least one reward.";
+    per_person(n): "1인당 {n}개까지" | "At most {n} per person";
+    where_to: "받는 곳" | "Where to";
+    where_to_hint: "배송하는 리워드가 있을 때만 필요해요." | "Only needed if something is sent.";
+    new_address: "새로 적을게요" | "Another address";
+    ships_line: "배송하는 리워드" | "Sent as a parcel";
+    delivery_in(month): "{month} 전달 예정" | "Estimated delivery {month}";
+    next_step: "금액 확인하기" | "Check the total";
+    next_note: "다음 화면에서 금액과 안내를 확인하고 후원해요. 아직 아무것도 약속하지 않아요." | "On the next page you see the total and what applies. Nothing is promised yet.";
+    check_title: "금액 확인" | "Check your pledge";
+    back_to_choice: "다시 고르기" | "Choose again";
+    how_to_pay: "결제 방법" | "How to pay";
+    other_total(total): "금액이 {total}이에요. 확인하고 다시 눌러 주세요." | "The total is {total}. Please check it and send it again.";
+    already_backing: "이미 이 프로젝트를 후원하고 있어요. 그 후원을 바꿀까요, 하나 더 할까요?" | "You already back this project. Do you want to change that pledge, or make another?";
+    see_standing: "하고 있는 후원 바꾸기" | "Change the pledge that I have";
+    really_another: "따로 하나 더 후원할게요." | "I really want another pledge.";
+    please_read: "확인해 주세요" | "Please read";
+    agree: "위 내용을 읽었고 동의해요." | "I have read this and agree.";
+    agree_made_to_order: "주문 제작 리워드는 마감 뒤에 마음이 바뀌어도 돌려줄 수 없다는 데 동의해요." | "I agree that what is made to order cannot be given back after the deadline because I changed my mind.";
+    about_pledge: "후원" | "Your pledge";
+    about_address: "배송 정보 제공" | "Your address";
+    about_on_the_market: "이미 판매하는 물건" | "Goods that are sold already";
+    about_made_to_order: "주문 제작하는 물건" | "Goods made to order";
+    about_to_be_made: "새로 만드는 물건" | "Goods that are yet to be made";
+    about_service: "물건이 아닌 리워드" | "What is not goods";
+    about_thanks: "고마움의 표시" | "A thank-you";
+    agreed_title: "동의한 내용" | "What you agreed to";
+    agreed_on(day, version): "{day}에 동의, {version}판" | "Agreed {day}, version {version}";
+    rights_title: "내 권리" | "Your rights";
+    right_cancel: "바꾸거나 취소하기" | "Change or cancel";
+    right_withdraw: "청약 철회" | "Withdraw";
+    right_not_as_described: "표시와 다르거나 하자가 있을 때" | "If it is faulty or not as described";
+    right_late_delivery: "늦어질 때 환불 요청" | "Ask for your money if it is late";
+    until(day): "{day}까지" | "Until {day}";
+    after_delivery(days): "받은 날부터 {days}일 안에" | "Within {days} days after delivery";
+    from_day(day): "{day}부터" | "From {day}";
+    not_made_to_order: "주문 제작하는 물건이라 할 수 없어요." | "Not for goods made to order.";
+    not_to_be_made: "새로 만드는 물건이라 마감 뒤에는 할 수 없어요." | "Not after the deadline, for goods that are yet to be made.";
+    not_thanks: "대가로 주고받는 상품이 아니에요." | "Not for a thank-you.";
+    change: "후원 바꾸기" | "Change your pledge";
+    change_now: "이대로 바꾸기" | "Change it like this";
+    changed: "후원을 바꿨어요." | "Your pledge is changed.";
+    changed_meanwhile: "그사이 다른 화면에서 이 후원을 바꿨어요. 지금 내용을 확인하고 다시 바꿔 주세요." | "This pledge was changed from another page meanwhile. Please look at it and change it again.";
+}
+
+kernel::texts! {
     to_card: "카드 등록하고 후원하기" | "Continue to your card";
     card_note: "카드 번호는 결제 대행사만 받아요. 두레는 저장하지 않아요." | "Only the payment gateway sees your card number. Dure never does.";
     left(n): "{n}개 남음" | "{n} left";
@@ -53,7 +109,10 @@ kernel::texts! {
     refunded_note: "모두 환불한 후원이에요." | "All of your money went back to you.";
     charged_back_note: "카드사를 통해 결제가 취소된 후원이에요." | "Your bank took the payment back.";
     dropped_note: "카드 결제가 거절되어 후원이 끝났어요." | "Your card was refused, so the pledge has ended.";
+}
 
+// A second list, because a list is as deep as it is long.
+kernel::texts! {
     mail_hello(name): "{name} 님, 안녕하세요." | "Hello {name},";
     mail_total(total): "후원 금액: {total}" | "Your pledge: {total}";
     mail_see: "후원 내역 보기" | "See your pledge";

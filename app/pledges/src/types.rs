@@ -1,8 +1,10 @@
 //! A pledge as pages show it.
 
-use chrono::{DateTime, Utc};
-use kernel::{Locale, MemberId, Money, PledgeId, ProjectId, RewardId};
+use crate::Piece;
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::{Locale, MemberId, Money, PledgeId, ProjectId, RewardId, VariantId};
 use projects::FundingState;
+use rewards::LegalClass;
 use serde::{Deserialize, Serialize};
 
 /// Where a pledge stands. The allowed moves stand in table `allowed_moves`.
@@ -60,13 +62,37 @@ impl PledgeState {
     }
 }
 
-/// A reward of a pledge, at the price of that moment.
+/// A reward of a pledge, as it was at that moment.
 #[derive(Clone, Debug)]
 pub struct PledgeLine {
+    /// Its number; numbers of lines that were taken away are not used again.
+    pub line: i16,
     pub reward: RewardId,
+    pub variant: Option<VariantId>,
     pub title: String,
+    /// The choices of the variant; empty for none.
+    pub label: String,
     pub quantity: i32,
     pub unit_price: Money,
+    pub ships: bool,
+    pub legal_class: Option<LegalClass>,
+    pub estimated_delivery: Option<NaiveDate>,
+}
+
+impl PledgeLine {
+    #[must_use]
+    pub const fn piece(&self) -> Piece {
+        match self.variant {
+            Some(variant) => Piece::Variant(variant),
+            None => Piece::Of(self.reward),
+        }
+    }
+
+    /// Title and choices.
+    #[must_use]
+    pub fn name(&self) -> String {
+        if self.label.is_empty() { self.title.clone() } else { format!("{} ({})", self.title, self.label) }
+    }
 }
 
 /// A pledge with what its page shows.
@@ -81,13 +107,34 @@ pub struct Pledge {
     pub backer: MemberId,
     pub state: PledgeState,
     pub lines: Vec<PledgeLine>,
+    pub shipping: Money,
     pub extra: Money,
     pub total: Money,
+    /// Where it goes, as shipping sees it; none if nothing is sent.
+    pub zone: Option<String>,
+    /// Raised by one with each change by its backer.
+    pub version: i32,
     pub hold_expires_at: DateTime<Utc>,
     pub created_at: DateTime<Utc>,
 }
 
+impl PledgeState {
+    /// Whether its backer may change what is pledged, while the project is live.
+    #[must_use]
+    pub const fn takes_changes(self) -> bool {
+        matches!(self, Self::Held | Self::Reserved)
+    }
+}
+
 impl Pledge {
+    /// Whether its backer can still change it.
+    #[must_use]
+    pub fn can_be_changed(&self, now: DateTime<Utc>) -> bool {
+        self.state.takes_changes()
+            && self.project_state == FundingState::Live
+            && self.deadline.is_some_and(|deadline| now < deadline)
+    }
+
     /// Whether its backer can still take it back.
     #[must_use]
     pub fn can_be_canceled(&self, now: DateTime<Utc>) -> bool {

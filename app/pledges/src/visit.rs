@@ -54,7 +54,10 @@ pub async fn visit(means: &Means, id: PledgeId, locale: Locale) -> Result<String
 /// What the pledge is for, as the gateway's page shows it above the sum.
 fn bill(l: Locale, pledge: &Pledge) -> String {
     let extra = pledge.extra.minor() > 0;
-    let lines = pledge.lines.iter().map(|line| format!("{} × {}", line.title, line.quantity));
-    let lines = lines.chain(extra.then(|| format!("{} {}", text::extra(l), pledge.extra.show(l))));
+    let lines = pledge.lines.iter().map(|line| format!("{} × {}", line.name(), line.quantity));
+    let shipping =
+        (pledge.shipping.minor() > 0).then(|| format!("{} {}", text::shipping(l), pledge.shipping.show(l)));
+    let lines =
+        lines.chain(shipping).chain(extra.then(|| format!("{} {}", text::extra(l), pledge.extra.show(l))));
     format!("{} · {}", pledge.project_title, lines.collect::<Vec<_>>().join(" + "))
 }

@@ -56,6 +56,7 @@ pub fn studio_nav(l: Locale, project: &Project, here: &'static str) -> AnyView {
         ("rewards", text::rewards(l)),
         ("terms", text::fees(l)),
         ("payouts", text::payouts(l)),
+        ("shipping", text::shipping(l)),
     ];
     let state = project.state;
     let tabs = tabs

@@ -32,6 +32,7 @@ kernel::texts! {
     edit: "고치기" | "Edit";
     basics: "기본 정보" | "Basics";
     rewards: "리워드" | "Rewards";
+    shipping: "배송비" | "Shipping";
     view_page: "페이지 보기" | "View page";
     saved: "저장했어요." | "Saved.";
     review_hint: "심사 중에는 바꿀 수 없어요. 초안으로 되돌리면 고칠 수 있어요." | "Cannot be changed during the review. Take the project back to a draft to change it.";

@@ -10,6 +10,8 @@ pub enum RewardError {
     Frozen,
     #[error("the project takes no more rewards")]
     Closed,
+    #[error("shipping rates of a launched project are frozen")]
+    RatesFrozen,
     #[error("the project has as many rewards as fit")]
     TooMany,
     #[error(transparent)]
@@ -19,7 +21,7 @@ pub enum RewardError {
 impl DomainError for RewardError {
     fn status(&self) -> u16 {
         match self {
-            Self::Frozen | Self::Closed | Self::TooMany => 409,
+            Self::Frozen | Self::Closed | Self::RatesFrozen | Self::TooMany => 409,
             Self::Refused(refusal) => refusal.status(),
         }
     }
@@ -28,6 +30,7 @@ impl DomainError for RewardError {
         match self {
             Self::Frozen => text::frozen(l).to_owned(),
             Self::Closed => text::closed(l).to_owned(),
+            Self::RatesFrozen => text::rates_frozen(l).to_owned(),
             Self::TooMany => text::too_many_rewards(l).to_owned(),
             Self::Refused(refusal) => refusal.explain(l),
         }

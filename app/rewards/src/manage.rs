@@ -2,7 +2,7 @@
 
 use crate::RewardError;
 #[cfg(feature = "ssr")]
-use crate::{CheckedReward, Reward, store, text};
+use crate::{CheckedReward, LegalClass, Reward, RewardKind, options::written, store, text};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
@@ -10,7 +10,10 @@ use {
     kernel::{FormKey, FormState, Refusal, RewardId, Viewer, db::Db},
     leptos::server_fn::ServerFn,
     projects::{FundingState, Project, owned_project, studio_nav},
-    ui::{Field, FieldKind, FormMessage, Nothing, Notice, Page, PageRequest, SubmitButton},
+    ui::{
+        Field, FieldKind, FormMessage, Nothing, Notice, Page, PageRequest, SelectField, SubmitButton, Tag,
+        TickField,
+    },
 };
 
 /// The most rewards that a project can have.
@@ -24,7 +27,18 @@ pub struct RewardForm {
     pub title: String,
     pub description: String,
     pub price: String,
+    /// Code of a [`crate::RewardKind`].
+    pub kind: String,
     pub stock: String,
+    pub per_person: String,
+    /// `true` if it is sent.
+    pub ships: String,
+    /// Code of a [`crate::LegalClass`].
+    pub legal_class: String,
+    /// An option a line, as [`crate::RewardOption`]s are written.
+    pub options: String,
+    /// Combinations that are limited, one a line.
+    pub variant_stock: String,
     pub delivery: String,
     /// Made with the page: the same form sent twice is one reward.
     pub key: String,
@@ -173,10 +187,24 @@ fn RewardRow(reward: Reward, slug: String, form: FormState, open: bool, draft: b
     let stock = reward
         .stock
         .map_or_else(|| text::no_limit(l).to_owned(), |n| text::left(l, reward.left.unwrap_or(n)));
+    let add_on = reward.kind == RewardKind::AddOn;
+    let mut facts = vec![stock, text::delivery_in(l, kernel::month(l, reward.estimated_delivery))];
+    facts.extend(reward.per_person.map(|n| text::per_person_line(l, n)));
+    facts.extend(reward.ships.then(|| text::ships_line(l).to_owned()));
+    let variant = |variant: &crate::Variant| match variant.left {
+        Some(left) => format!("{} ({})", variant.label, text::left(l, left)),
+        None => variant.label.clone(),
+    };
+    let variants = reward.variants.iter().map(variant).collect::<Vec<_>>().join(", ");
     view! {
         <article class="reward-row">
-            <p class="reward-row__title"><strong>{reward.price.show(l)}</strong> " " {reward.title.clone()}</p>
-            <p class="quiet">{stock} " · " {text::delivery_in(l, kernel::month(l, reward.estimated_delivery))}</p>
+            <p class="reward-row__title">
+                <strong>{reward.price.show(l)}</strong> " " {reward.title.clone()} " "
+                {add_on.then(|| view! { <Tag text=text::add_on(l) tone="plain" /> })}
+            </p>
+            <p class="quiet">{facts.join(" · ")}</p>
+            {(!variants.is_empty()).then(|| view! { <p class="quiet">{variants}</p> })}
+            <p class="quiet">{reward.legal_class.label(l)}</p>
             // What was typed stays to be read when the launch came first.
             {(draft || open).then(|| view! {
                 <details open=open>
@@ -205,20 +233,67 @@ fn RewardFields(form: FormState, reward: Option<Reward>) -> impl IntoView {
     let of = |read: fn(&Reward) -> String| reward.as_ref().map(read).unwrap_or_default();
     // Several forms stand on the page; ids must differ.
     let prefix = reward.as_ref().map(|reward| format!("{}-", reward.id)).unwrap_or_default();
+    let kinds = [(RewardKind::Reward, text::kind_reward(l)), (RewardKind::AddOn, text::kind_add_on(l))];
+    let kinds = kinds.map(|(kind, label)| (kind.code().to_owned(), label.to_owned())).to_vec();
     view! {
         <FormMessage form=form.clone() />
+        <SelectField form=form.clone() id_prefix=prefix.clone() name="kind" label=text::kind(l) choices=kinds
+            value=of(|r| r.kind.code().to_owned()) />
         <Field form=form.clone() id_prefix=prefix.clone() name="title" label=text::title(l) value=of(|r| r.title.clone())
             required=true maxlength=80 />
         <Field form=form.clone() id_prefix=prefix.clone() name="description" label=text::description(l)
             value=of(|r| r.description.clone()) kind=FieldKind::Area { rows: 3 } maxlength=1000 />
+        <Field form=form.clone() id_prefix=prefix.clone() name="price" label=text::price(l) value=of(|r| r.price.plain())
+            kind=FieldKind::Number unit=text::won(l) required=true maxlength=20 />
         <div class="form__pair">
-            <Field form=form.clone() id_prefix=prefix.clone() name="price" label=text::price(l) value=of(|r| r.price.plain())
-                kind=FieldKind::Number unit=text::won(l) required=true maxlength=20 />
             <Field form=form.clone() id_prefix=prefix.clone() name="stock" label=text::stock(l)
-                value=of(|r| r.stock.map(|n| n.to_string()).unwrap_or_default()) kind=FieldKind::Number
-                hint=text::stock_hint(l) unit=text::pieces(l) maxlength=9 />
+                value=of(|r| plain(r.stock)) kind=FieldKind::Number hint=text::stock_hint(l) unit=text::pieces(l) maxlength=9 />
+            <Field form=form.clone() id_prefix=prefix.clone() name="per_person" label=text::per_person(l)
+                value=of(|r| plain(r.per_person)) kind=FieldKind::Number hint=text::per_person_hint(l)
+                unit=text::pieces(l) maxlength=9 />
         </div>
-        <Field form=form id_prefix=prefix name="delivery" label=text::delivery(l) kind=FieldKind::Month required=true
-            value=of(|r| r.estimated_delivery.format("%Y-%m").to_string()) hint=text::delivery_hint(l) />
+        <Variants form=form.clone() prefix=prefix.clone() reward=reward.clone() />
+        <Promise form=form prefix=prefix reward=reward />
     }
+}
+
+#[cfg(feature = "ssr")]
+#[component]
+fn Variants(form: FormState, prefix: String, reward: Option<Reward>) -> impl IntoView {
+    let l = ui::use_locale();
+    let stock = |reward: &Reward| {
+        let limited = reward.variants.iter().filter_map(|v| v.stock.map(|n| format!("{} = {n}", v.label)));
+        limited.collect::<Vec<_>>().join("\n")
+    };
+    view! {
+        <Field form=form.clone() id_prefix=prefix.clone() name="options" label=text::options(l)
+            value=reward.as_ref().map(|r| written(&r.options)).unwrap_or_default() kind=FieldKind::Area { rows: 2 }
+            hint=text::options_hint(l) maxlength=1000 />
+        <Field form=form id_prefix=prefix name="variant_stock" label=text::variant_stock(l)
+            value=reward.as_ref().map(stock).unwrap_or_default() kind=FieldKind::Area { rows: 2 }
+            hint=text::variant_stock_hint(l) maxlength=10_000 />
+    }
+}
+
+/// What is promised: when, how, and what it is to the law.
+#[cfg(feature = "ssr")]
+#[component]
+fn Promise(form: FormState, prefix: String, reward: Option<Reward>) -> impl IntoView {
+    let l = ui::use_locale();
+    let classes = LegalClass::ALL.map(|class| (class.code().to_owned(), class.label(l).to_owned())).to_vec();
+    let class = reward.as_ref().map(|r| r.legal_class).unwrap_or_default();
+    let delivery = reward.as_ref().map(|r| r.estimated_delivery.format("%Y-%m").to_string());
+    view! {
+        <SelectField form=form.clone() id_prefix=prefix.clone() name="legal_class" label=text::legal_class(l)
+            choices=classes value=class.code() hint=text::legal_class_hint(l) />
+        <TickField form=form.clone() id_prefix=prefix.clone() name="ships" label=text::ships(l)
+            checked=reward.as_ref().is_some_and(|r| r.ships) />
+        <Field form=form id_prefix=prefix name="delivery" label=text::delivery(l) kind=FieldKind::Month required=true
+            value=delivery.unwrap_or_default() hint=text::delivery_hint(l) />
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn plain(count: Option<i32>) -> String {
+    count.map(|n| n.to_string()).unwrap_or_default()
 }

@@ -1,6 +1,9 @@
 //! What a reward's form must fulfil.
 
-use crate::RewardForm;
+use crate::{
+    LegalClass, NewVariant, RewardForm, RewardKind, RewardOption,
+    options::{parse_options, parse_variants},
+};
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use kernel::{Currency, Fault, Faults, FormKey, Money, MoneyError, Refusal};
 
@@ -15,7 +18,15 @@ pub struct CheckedReward {
     pub title: String,
     pub description: String,
     pub price: Money,
+    pub kind: RewardKind,
     pub stock: Option<i32>,
+    /// Pieces that one person may have.
+    pub per_person: Option<i32>,
+    pub ships: bool,
+    pub legal_class: LegalClass,
+    pub options: Vec<RewardOption>,
+    /// The combinations of the options.
+    pub variants: Vec<NewVariant>,
     pub estimated_delivery: NaiveDate,
     /// A form without a key is a form of its own.
     pub key: Option<FormKey>,
@@ -38,19 +49,57 @@ impl RewardForm {
         }
         let price = faults.keep("price", parse_price(&self.price, currency));
         let stock = faults.keep("stock", parse_stock(&self.stock));
+        let per_person = faults.keep("per_person", parse_stock(&self.per_person));
+        let kind = faults.keep("kind", known(&self.kind, RewardKind::from_code));
+        let legal_class = faults.keep("legal_class", known(&self.legal_class, LegalClass::from_code));
+        let options = faults.keep("options", parse_options(&self.options));
+        let variants = match &options {
+            Some(options) => faults.keep("variant_stock", parse_variants(options, &self.variant_stock)),
+            None => None,
+        };
         let delivery = faults.keep("delivery", parse_month(&self.delivery, now));
         faults.none_or_refuse()?;
         let key = self.key.parse().ok();
-        match (price, stock, delivery) {
-            (Some(price), Some(stock), Some(estimated_delivery)) => {
-                Ok(CheckedReward { title, description, price, stock, estimated_delivery, key })
-            }
+        match (price, stock, per_person, kind, legal_class, options, variants, delivery) {
+            (
+                Some(price),
+                Some(stock),
+                Some(per_person),
+                Some(kind),
+                Some(legal_class),
+                Some(options),
+                Some(variants),
+                Some(estimated_delivery),
+            ) => Ok(CheckedReward {
+                title,
+                description,
+                price,
+                kind,
+                stock,
+                per_person,
+                ships: self.ships == "true",
+                legal_class,
+                options,
+                variants,
+                estimated_delivery,
+                key,
+            }),
             _ => Err(Refusal::Malformed),
         }
     }
 }
 
 fn parse_price(text: &str, currency: Currency) -> Result<Money, Fault> {
+    let too_small = Fault::TooSmall { min: Money::new(1, currency) };
+    match parse_amount(text, currency) {
+        Ok(price) if price.minor() == 0 => Err(too_small),
+        Err(Fault::TooSmall { .. }) => Err(too_small),
+        price => price,
+    }
+}
+
+/// An amount from nothing to the highest price.
+pub fn parse_amount(text: &str, currency: Currency) -> Result<Money, Fault> {
     if text.trim().is_empty() {
         return Err(Fault::Required);
     }
@@ -61,9 +110,17 @@ fn parse_price(text: &str, currency: Currency) -> Result<Money, Fault> {
         MoneyError::NotAnAmount | MoneyError::Mixed => Fault::NotAnAmount,
     })?;
     match price.minor() {
-        ..=0 => Err(Fault::TooSmall { min: Money::new(1, currency) }),
+        ..0 => Err(Fault::TooSmall { min: Money::zero(currency) }),
         minor if minor > HIGHEST_PRICE => Err(Fault::TooLarge { max: highest }),
         _ => Ok(price),
+    }
+}
+
+/// One of the choices; an empty field is the usual one.
+fn known<T: Default>(code: &str, read: fn(&str) -> Option<T>) -> Result<T, Fault> {
+    match code {
+        "" => Ok(T::default()),
+        code => read(code).ok_or(Fault::NotAllowed),
     }
 }
 
@@ -150,6 +207,17 @@ mod tests {
         assert_eq!(fault(|form| form.price = "1.5".to_owned()), at("price", Fault::NotWhole));
         assert_eq!(fault(|form| form.stock = "-1".to_owned()), at("stock", count.clone()));
         assert_eq!(fault(|form| form.stock = "0".to_owned()), at("stock", count));
+        assert_eq!(
+            fault(|form| form.per_person = "0".to_owned()),
+            at("per_person", Fault::NotACount { min: 1, max: MOST_PIECES })
+        );
+        assert_eq!(fault(|form| form.kind = "gift".to_owned()), at("kind", Fault::NotAllowed));
+        assert_eq!(fault(|form| form.legal_class = "goods".to_owned()), at("legal_class", Fault::NotAllowed));
+        assert_eq!(fault(|form| form.options = "빨강".to_owned()), at("options", Fault::NotAnOption));
+        assert_eq!(
+            fault(|form| form.variant_stock = "빨강 = 1".to_owned()),
+            at("variant_stock", Fault::NotAStockLine)
+        );
         assert_eq!(fault(|form| form.delivery = "2026-10".to_owned()), at("delivery", Fault::TooEarly));
         assert_eq!(fault(|form| form.delivery = "2099-01".to_owned()), at("delivery", Fault::TooLate));
         assert_eq!(fault(|form| form.delivery = "봄".to_owned()), at("delivery", Fault::NotAMonth));

@@ -27,4 +27,45 @@ kernel::texts! {
     saved: "저장했어요." | "Saved.";
     closed: "이 프로젝트에는 더 이상 리워드를 추가할 수 없어요." | "Rewards cannot be added to this project any more.";
     too_many_rewards: "리워드는 50개까지 만들 수 있어요." | "A project can have up to 50 rewards.";
+
+    kind: "종류" | "Kind";
+    kind_reward: "리워드" | "Reward";
+    kind_add_on: "추가 구성품 (리워드와 함께만 고를 수 있어요)" | "Add-on (only together with a reward)";
+    add_on: "추가 구성품" | "Add-on";
+    add_ons: "추가 구성품" | "Add-ons";
+    per_person: "1인당 제한" | "Limit per person";
+    per_person_hint: "비워 두면 한 사람이 여러 개 고를 수 있어요." | "Leave empty for no limit.";
+    per_person_line(n): "1인당 {n}개까지" | "At most {n} per person";
+    ships: "배송하는 리워드예요" | "It is sent as a parcel";
+    ships_line: "배송" | "Shipped";
+    legal_class: "어떤 리워드인가요?" | "What is it?";
+    legal_class_hint: "여기에 따라 후원자가 법으로 보장받는 권리와 후원할 때 읽는 안내가 달라져요." | "This decides which rights your backers have by law, and what they read when they pledge.";
+    to_be_made: "아직 없는 물건이에요. 이 프로젝트로 처음 만들어요." | "Goods that do not exist yet: this project makes them.";
+    on_the_market: "국내나 해외에서 이미 팔고 있는 물건이에요." | "Goods that are already sold, here or abroad.";
+    made_to_order: "후원자마다 따로 주문받아 만드는 물건이에요. (이름 새기기, 맞춤 치수)" | "Goods made for each backer: a name engraved, measured to fit.";
+    service: "물건이 아니에요. (파일, 입장권, 수업)" | "Not goods: a file, a ticket, a lesson.";
+    thanks: "고마움의 표시예요. (이름 올리기, 손 편지)" | "A thank-you: a name in the credits, a letter.";
+    options: "옵션" | "Options";
+    options_hint: "한 줄에 하나씩. 예: 색상: 빨강, 파랑" | "One a line, such as “Colour: red, blue”.";
+    variant_stock: "옵션별 수량 제한" | "Stock of each choice";
+    variant_stock_hint: "수량이 정해진 조합만 한 줄에 하나씩. 예: 빨강 / 대 = 10" | "Only for choices that are limited, one a line, such as “red / large = 10”.";
+
+    shipping: "배송비" | "Shipping";
+    shipping_lead: "배송하는 리워드에만 붙어요. 후원자가 배송지를 고르면 금액에 더해져요." | "Only for rewards that are sent. It is added when a backer chooses an address.";
+    rates_frozen: "공개한 뒤에는 배송비를 바꿀 수 없어요. 지금까지 보내지 않던 나라만 추가할 수 있어요." | "After the launch shipping cannot be changed. You can only add countries to which you did not send before.";
+    in_korea: "국내" | "Within Korea";
+    first_piece: "기본 배송비" | "Shipping";
+    first_hint: "비워 두면 무료예요." | "Leave empty for free shipping.";
+    each_more: "한 개 더할 때마다" | "For each further piece";
+    jeju: "제주 추가 배송비" | "Jeju surcharge";
+    islands: "도서 산간 추가 배송비" | "Islands surcharge";
+    abroad: "해외" | "Abroad";
+    abroad_lead: "여기에 있는 나라로만 보내요." | "You send only to the countries listed here.";
+    nowhere_abroad: "아직 해외로 보내지 않아요." | "Nothing is sent abroad yet.";
+    rest_of_world: "그 밖의 모든 나라" | "All other countries";
+    country: "나라" | "Country";
+    country_none: "골라 주세요" | "Please choose";
+    add_country: "나라 추가" | "Add a country";
+    fee_line(first, more): "{first}, 한 개 더할 때마다 {more}" | "{first}, and {more} for each further piece";
+    free: "무료" | "Free";
 }

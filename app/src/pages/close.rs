@@ -192,6 +192,11 @@ pub async fn export(db: &Db, member: MemberId) -> Result<Value, Refusal> {
     let pledges = pledges::store::export(&mut connection, member).await?;
     let payouts = settlement::store::export_account(&mut connection, &db.keys, member).await?;
     let receipts = settlement::store::export_receipts_of(&mut connection, &db.keys, member).await?;
+    let parcels: Vec<Value> = pledges::store::addresses_of(db, &mut connection, member)
+        .await?
+        .into_iter()
+        .map(|(pledge, address)| json!({ "pledge": pledge, "address": address }))
+        .collect();
     Ok(json!({
         "description": {
             "account": "who you are to Dure, what you agreed to, how and where you log in, what you do for the site, what was sent to you",
@@ -200,7 +205,8 @@ pub async fn export(db: &Db, member: MemberId) -> Result<Value, Refusal> {
             "receipts": "the cash receipts that you asked for",
             "payouts": "the accounts to which you are paid, and the statements of your projects",
             "projects": "the projects that you made, drafts too",
-            "pledges": "what you backed, with each state and its time; amounts are in minor units of their currency",
+            "parcels": "where rewards of your pledges are sent",
+            "pledges": "what you backed, with each state and its time, what you changed and agreed to; amounts are in minor units of their currency",
         },
         "written_at": db.now(),
         "account": account,
@@ -210,5 +216,6 @@ pub async fn export(db: &Db, member: MemberId) -> Result<Value, Refusal> {
         "payouts": payouts,
         "projects": projects,
         "pledges": pledges,
+        "parcels": parcels,
     }))
 }

@@ -137,8 +137,11 @@ pub fn SelectField(
     #[prop(optional, into)] hint: String,
     #[prop(optional)] required: bool,
     #[prop(optional, into)] autocomplete: Option<String>,
+    /// Tells apart fields of one name in several forms of a page.
+    #[prop(optional, into)]
+    id_prefix: String,
 ) -> impl IntoView {
-    let id = format!("field-{name}");
+    let id = format!("field-{id_prefix}{name}");
     let fault = form.fault(&name);
     let invalid = fault.is_some();
     let chosen = form.value_or(&name, &value);
@@ -187,8 +190,11 @@ pub fn TickField(
     /// Whether it is ticked before anything was sent.
     #[prop(optional)]
     checked: bool,
+    /// Tells apart fields of one name in several forms of a page.
+    #[prop(optional, into)]
+    id_prefix: String,
 ) -> impl IntoView {
-    let id = format!("field-{name}");
+    let id = format!("field-{id_prefix}{name}");
     let fault = form.fault(&name);
     let invalid = fault.is_some();
     let checked = if form.was_sent() { form.typed(&name) == Some("true") } else { checked };

@@ -44,6 +44,8 @@ test.describe("what goes wrong is noticed", () => {
     expect(complaints.take().join("\n")).toContain(".wasm");
 
     await field(page, w.extra).fill("1000");
+    await page.getByRole("button", { name: w.nextStep }).click();
+    await page.getByRole("checkbox", { name: w.agree }).check();
     await page.getByRole("button", { name: w.toCard }).click();
     await expect(page).toHaveURL(/\/sandbox\/card\?page=/);
   });

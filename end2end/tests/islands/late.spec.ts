@@ -37,8 +37,7 @@ test("a choice made before the total woke counts in it", async ({ page, context,
   await backer.lendTo(context);
   const arrive = await slowModule(page);
   await page.goto(`/projects/${slug}/pledge`);
-  await page.getByRole("radio", { name: cup.title }).check();
-  await field(page, w.quantity).fill("3");
+  await field(page, `${cup.title}: ${w.quantity}`).fill("3");
   arrive();
   await islandsAwake(page);
   await expect(page.locator("output")).toHaveText(w.won(90_000));

@@ -61,7 +61,7 @@ test("after the deadline the page tells the outcome and the truth, and the books
   await test.step("nobody can pledge or cancel any more, not even with a form from before", async () => {
     // Sessions ended long ago.
     await paying.logIn();
-    const late = await paying.submit(before.checkout, "/place_pledge", { quantity: "1", extra: "1000", reward: "" });
+    const late = await paying.submit(before.checkout, "/review_pledge", { extra: "1000" });
     expect(late.html).toContain("지금은 후원을 받지 않는 프로젝트예요.");
     const cancel = await paying.submit(before.pledge, "/cancel_pledge");
     expect(cancel.alerts).toEqual(["마감한 뒤에는 바꿀 수 없어요."]);

@@ -7,6 +7,19 @@ import { CARDS } from "../../support/visitor";
 import { islandsAwake } from "../../support/watch";
 import { at, languages, words } from "../../support/words";
 
+/** How many of a reward are chosen. */
+function pieces(page: Page, title: string, language: "ko" | "en" = "ko") {
+  return field(page, `${title}: ${words[language].quantity}`);
+}
+
+/** From the choice through its sum to the card page. */
+async function agree(page: Page, language: "ko" | "en" = "ko") {
+  const w = words[language];
+  await page.getByRole("button", { name: w.nextStep }).click();
+  await page.getByRole("checkbox", { name: w.agree }).check();
+  await page.getByRole("button", { name: w.toCard }).click();
+}
+
 const CUP = { title: "찻잔 하나", price: 30_000, stock: 5 };
 
 async function enterCard(page: Page, number: string, language: "ko" | "en" = "ko") {
@@ -32,17 +45,20 @@ for (const language of languages) {
       await page.goto(project);
       await expect(stock).toHaveText(w.left(5));
       await reward.getByRole("link", { name: w.chooseReward }).click();
-      await expect(page.getByRole("radio", { name: CUP.title })).toBeChecked();
+      await expect(pieces(page, CUP.title, language)).toHaveValue("1");
       const total = page.locator("output");
-      await expect(total).toHaveText(w.won(30_000));
       if (javaScript) {
         await islandsAwake(page);
+        await expect(total).toHaveText(w.won(30_000));
       }
-      await field(page, w.quantity).fill("2");
+      await pieces(page, CUP.title, language).fill("2");
       await field(page, w.extra).fill("5,000");
       if (javaScript) {
         await expect(total).toHaveText(w.won(65_000));
       }
+      await page.getByRole("button", { name: w.nextStep }).click();
+      await expect(page.locator(".facts__total")).toContainText(w.won(65_000));
+      await page.getByRole("checkbox", { name: w.agree }).check();
       await page.getByRole("button", { name: w.toCard }).click();
     });
 
@@ -94,7 +110,7 @@ test("a card that is refused at once stays on the card page, and another can be 
   await backer.lendTo(context);
   await page.goto(`/projects/${slug}/pledge`);
   await field(page, w.extra).fill("10000");
-  await page.getByRole("button", { name: w.toCard }).click();
+  await agree(page);
 
   await enterCard(page, CARDS.refusedAtOnce);
   await expect(page.getByRole("alert")).toHaveText(w.refusedCard);
@@ -110,8 +126,8 @@ test("who gives up at the card page finds the pledge waiting", async ({ page, co
   const slug = await creator.project({ title: `두레 사발 ${unique()}`, goal: 100_000 }, [CUP]);
   await backer.lendTo(context);
   await page.goto(`/projects/${slug}/pledge`);
-  await page.getByRole("radio", { name: CUP.title }).check();
-  await page.getByRole("button", { name: w.toCard }).click();
+  await pieces(page, CUP.title).fill("1");
+  await agree(page);
   await page.getByRole("link", { name: "그만두고 돌아가기" }).click();
   await expect(page.locator("main")).toContainText("결제수단 등록 전");
 
@@ -125,13 +141,11 @@ test("what was typed stays when more is asked than is left", async ({ page, cont
   const slug = await creator.project({ title: `두레 항아리 ${unique()}`, goal: 100_000 }, [CUP]);
   await backer.lendTo(context);
   await page.goto(`/projects/${slug}/pledge`);
-  await page.getByRole("radio", { name: CUP.title }).check();
-  await field(page, w.quantity).fill("6");
+  await pieces(page, CUP.title).fill("6");
   await field(page, w.extra).fill("1234");
-  await page.getByRole("button", { name: w.toCard }).click();
+  await page.getByRole("button", { name: w.nextStep }).click();
 
   await expect(page.getByRole("alert")).toContainText("남은 수량이 부족해졌어요");
-  await expect(page.getByRole("radio", { name: CUP.title })).toBeChecked();
-  await expect(field(page, w.quantity)).toHaveValue("6");
+  await expect(pieces(page, CUP.title)).toHaveValue("6");
   await expect(field(page, w.extra)).toHaveValue("1234");
 });

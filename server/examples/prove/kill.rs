@@ -11,7 +11,7 @@ use crate::{
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
 use futures::{StreamExt, TryStreamExt, stream};
-use kernel::{FormKey, Locale, MemberId, Money, PledgeId, ProjectId, clock, db::Db};
+use kernel::{Locale, MemberId, Money, PledgeId, ProjectId, clock, db::Db};
 use pledges::CheckedPledge;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use sandbox::{Brand, Manner};
@@ -159,7 +159,7 @@ pub async fn pledge(
     extra: i64,
 ) -> Result<PledgeId> {
     let (means, now) = (&site.means, site.db().now());
-    let form = CheckedPledge { lines: Vec::new(), extra: Money::won(extra), key: FormKey::new() };
+    let form = CheckedPledge::new(Vec::new(), Money::won(extra));
     let id = pledges::place(&means.db, means.till.for_cards(), backer, project, &form, now).await?;
     let address = pledges::visit(means, id, Locale::Ko).await?;
     let page = address.split_once("page=").context("the card page has no id")?.1;

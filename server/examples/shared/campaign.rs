@@ -7,7 +7,7 @@ use kernel::{
     db::{Act, Db},
 };
 use projects::{Category, CheckedProject};
-use rewards::CheckedReward;
+use rewards::{CheckedReward, LegalClass, RewardKind};
 
 #[derive(Clone, Debug)]
 pub struct Campaign {
@@ -47,7 +47,13 @@ pub async fn campaign(
             title: format!("찻잔 {n}개"),
             description: "상자와 설명서를 함께 드려요.".to_owned(),
             price: Money::won(n * 30_000),
+            kind: RewardKind::Reward,
             stock: *stock,
+            per_person: None,
+            ships: false,
+            legal_class: LegalClass::ToBeMade,
+            options: Vec::new(),
+            variants: Vec::new(),
             estimated_delivery: now.date_naive(),
             key: None,
         };

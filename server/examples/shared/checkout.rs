@@ -11,7 +11,8 @@ pub const ACTION: &str = "/api/pledges/place/place_pledge";
 #[derive(Clone, Debug, Default)]
 pub struct Checkout {
     fields: Vec<(String, String)>,
-    rewards: Vec<String>,
+    /// Ids of the rewards that can be chosen, with what a piece costs.
+    rewards: Vec<(String, String)>,
 }
 
 impl Checkout {
@@ -26,28 +27,40 @@ impl Checkout {
                 continue;
             };
             match attribute(tag, "type").unwrap_or_default() {
-                "radio" if name == "reward" => {
-                    let gone = has(tag, "disabled");
-                    checkout.rewards.extend((!gone && !value.is_empty()).then(|| value.to_owned()));
-                }
+                // How many of a reward: none, until it is chosen.
+                _ if name.starts_with("pieces[") => {}
                 "radio" | "checkbox" if !has(tag, "checked") && !has(tag, "required") => {}
                 _ => checkout.fields.push((name.to_owned(), value.to_owned())),
             }
         }
+        checkout.rewards = form.split("<article").skip(1).filter_map(offered).collect();
         Ok(checkout)
     }
 
     /// Whether a reward can be chosen.
     pub fn offers(&self, reward: &str) -> bool {
-        self.rewards.iter().any(|offered| offered == reward)
+        self.rewards.iter().any(|(offered, _)| offered == reward)
     }
 
-    /// The form with one piece of a reward.
+    /// The last step's form with one piece of a reward, agreed to. Whoever backs the project already wants another.
     pub fn filled(&self, reward: &str) -> Vec<(String, String)> {
         let mut fields = self.fields.clone();
-        fields.push(("reward".to_owned(), reward.to_owned()));
+        let total =
+            self.rewards.iter().find(|(offered, _)| offered == reward).map(|(_, price)| price.clone());
+        fields.push((format!("pieces[r{reward}]"), "1".to_owned()));
+        fields.push(("total".to_owned(), total.unwrap_or_default()));
+        fields.extend(["agree", "another"].map(|name| (name.to_owned(), "true".to_owned())));
         fields
     }
+}
+
+/// A reward without options of which there is one left: its id, and what a piece costs.
+fn offered(article: &str) -> Option<(String, String)> {
+    let tag = article.split("<input").nth(1)?.split('>').next()?;
+    let id = attribute(tag, "name")?.strip_prefix("pieces[r")?.strip_suffix(']')?;
+    let price = article.split_once("<strong>")?.1.split_once("</strong>")?.0;
+    let price = price.chars().filter(char::is_ascii_digit).collect();
+    (!has(tag, "disabled")).then(|| (id.to_owned(), price))
 }
 
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {

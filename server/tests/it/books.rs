@@ -110,6 +110,27 @@ async fn every_tampered_row_is_found_by_its_law() {
             "update rewards set taken = taken - 1 where taken > 0",
         ),
         (
+            "stock taken of a variant equals",
+            "insert into reward_variants (id, reward_id, label, position, taken)
+             select gen_random_uuid(), id, '빨강', 1, 1 from rewards order by id limit 1",
+            "delete from reward_variants",
+        ),
+        (
+            "what a person holds of a reward with a limit",
+            "insert into reward_holdings select r.id, m.id, 1 from rewards r, members m order by r.id, m.id limit 1",
+            "delete from reward_holdings",
+        ),
+        (
+            "a pledge has an address exactly if",
+            "update pledges set address = '\\x00' where state = 'held'",
+            "update pledges set address = null where state = 'held'",
+        ),
+        (
+            "every pledge of today has its consents and rights",
+            "update pledge_rights set kind = 'late_delivery' where kind = 'cancel'",
+            "update pledge_rights set kind = 'cancel' where line = 0",
+        ),
+        (
             "every pledge is the sum of its lines, its shipping and its extra support",
             "update pledge_lines set unit_price_minor = unit_price_minor + 1",
             "update pledge_lines set unit_price_minor = unit_price_minor - 1",

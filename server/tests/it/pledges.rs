@@ -1,6 +1,8 @@
 //! Pledges before the deadline: placed, secured with a card, expired, cancelled.
 
-use crate::harness::{Answer, Choice, GOOD_CARD, Person, Plan, Project, REFUSED_AT_ONCE, TestApp, held};
+use crate::harness::{
+    Answer, Choice, GOOD_CARD, Person, Plan, Project, REFUSED_AT_ONCE, TestApp, held, pieces,
+};
 use chrono::TimeDelta;
 use kernel::FormKey;
 use payments::{Ask, AttemptKind, Told, Visit, Wish};
@@ -218,7 +220,7 @@ async fn more_than_is_left_is_refused_and_what_was_typed_is_kept() {
     assert_eq!(page.status, 409);
     assert!(page.alerts()[0].contains("남은 수량이 부족해졌어요"));
     assert_eq!(
-        (page.value_of("quantity"), page.value_of("extra")),
+        (page.value_of(pieces(project.rewards[0])), page.value_of("extra")),
         (Some("2".to_owned()), Some("77".to_owned()))
     );
     assert_eq!(app.count("select count(*) from pledges").await, 1);

@@ -129,6 +129,9 @@ fn table() -> Vec<Row> {
         of_roles(&FINANCE, fixed!("/admin/receipts", OPERATORS)),
         of_roles(&FINANCE, fixed!("/admin/receipts.csv", [401, 404, 404, 404])),
         of_roles(&FINANCE, fixed!("/admin/reconciliation", OPERATORS)),
+        of_backer(page("/account/pledges/{}/change", OWN, |w| {
+            format!("/account/pledges/{}/change", w.reserved)
+        })),
         fixed!("/studio", MEMBERS),
         fixed!("/studio/new", MEMBERS),
         page("/studio/{}", OWN, |w| w.draft.studio("")),
@@ -137,6 +140,7 @@ fn table() -> Vec<Row> {
         page("/studio/{}/terms", OWN, |w| w.draft.studio("/terms")),
         page("/studio/{}/payouts", OWN, |w| w.draft.studio("/payouts")),
         page("/studio/{}/rewards", OWN, |w| w.draft.studio("/rewards")),
+        page("/studio/{}/shipping", OWN, |w| w.draft.studio("/shipping")),
         fixed!("/healthz", ALL),
         fixed!("/readyz", ALL),
         // Functions are posted to, and no other address below is anything.

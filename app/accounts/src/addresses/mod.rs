@@ -6,6 +6,8 @@ mod form;
 #[cfg(feature = "ssr")]
 mod countries;
 #[cfg(feature = "ssr")]
+mod fields;
+#[cfg(feature = "ssr")]
 mod rules;
 #[cfg(feature = "ssr")]
 mod store;
@@ -16,4 +18,10 @@ pub use book::{AddAddress, RemoveAddress, SetDefaultAddress};
 pub use form::AddressForm;
 
 #[cfg(feature = "ssr")]
-pub use {book::addresses_page, rules::Address, store::all as addresses_of};
+pub use {
+    book::addresses_page,
+    countries::{countries, country_name, is_country},
+    fields::AddressInputs,
+    rules::Address,
+    store::{Kept, all as addresses_of},
+};

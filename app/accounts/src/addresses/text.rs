@@ -21,6 +21,10 @@ kernel::texts! {
     region: "주/도 (선택)" | "State or region (optional)";
     postcode_abroad: "우편번호 (선택)" | "Postcode (optional)";
     country: "국가" | "Country";
+    korea: "대한민국" | "South Korea";
+    road_or_line: "도로명주소" | "Street address";
+    city_abroad: "도시 (해외만)" | "City (outside Korea)";
+    region_abroad: "주/도 (해외만)" | "State or region (outside Korea)";
     country_none: "골라 주세요" | "Please choose";
     save: "저장" | "Save";
     saved: "저장했어요." | "Saved.";

@@ -99,6 +99,20 @@ pub async fn lock(db: &mut PgConnection, pledge: PledgeId) -> sqlx::Result<Payme
     of_pledge(db, pledge).await
 }
 
+/// Makes a payment that the caller has locked one of another amount. The database refuses it once the money is
+/// asked for.
+pub async fn change_amount(db: &mut PgConnection, payment: PaymentId, amount: Money) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update payments set amount_minor = $2, currency = $3 where id = $1",
+        payment.uuid(),
+        amount.minor(),
+        amount.currency().code()
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// The payment of a pledge, to look at.
 pub async fn of_pledge(db: &mut PgConnection, pledge: PledgeId) -> sqlx::Result<Payment> {
     let row = sqlx::query!(

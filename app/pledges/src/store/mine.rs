@@ -1,8 +1,9 @@
 //! The pledges of one backer.
 
-use super::get;
+use super::{address_of, get};
 use crate::Pledge;
-use kernel::{Currency, MemberId, Money, PledgeId, ProjectId};
+use accounts::Address;
+use kernel::{Currency, MemberId, Money, PledgeId, ProjectId, Refusal, db::Db};
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
@@ -32,15 +33,20 @@ pub async fn unsettled_of(db: &mut PgConnection, backer: MemberId) -> sqlx::Resu
     all(db, &ids).await
 }
 
-/// What a backer pledged, with every state and its time, for the download of their data.
+/// What a backer pledged, with every state and its time, for the download of their data. Addresses are
+/// [`addresses_of`].
 pub async fn export(db: &mut PgConnection, backer: MemberId) -> sqlx::Result<serde_json::Value> {
     sqlx::query_scalar!(
         r#"select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'project', pr.title, 'currency', p.currency,
-                  'rewards_minor', p.rewards_minor, 'extra_minor', p.extra_minor, 'total_minor', p.total_minor,
+                  'rewards_minor', p.rewards_minor, 'shipping_minor', p.shipping_minor, 'zone', p.zone, 'extra_minor', p.extra_minor, 'total_minor', p.total_minor,
                   'state', p.state, 'pledged', p.created_at,
-                  'lines', (select coalesce(jsonb_agg(jsonb_build_object('reward', r.title, 'quantity', l.quantity,
-                                   'unit_price_minor', l.unit_price_minor) order by r.id), '[]')
-                              from pledge_lines l join rewards r on r.id = l.reward_id where l.pledge_id = p.id),
+                  'lines', (select coalesce(jsonb_agg(jsonb_build_object('reward', l.title, 'variant', l.variant,
+                                   'quantity', l.quantity, 'unit_price_minor', l.unit_price_minor) order by l.line), '[]')
+                              from pledge_lines l where l.pledge_id = p.id),
+                  'changes', (select coalesce(jsonb_agg(jsonb_build_object('at', c.at, 'before', c.before, 'after', c.after)
+                                   order by c.version), '[]') from pledge_changes c where c.pledge_id = p.id),
+                  'agreed', (select coalesce(jsonb_agg(jsonb_build_object('text', c.kind, 'version', c.version, 'at', c.given_at)
+                                   order by c.line, c.kind), '[]') from pledge_consents c where c.pledge_id = p.id),
                   'moves', (select coalesce(jsonb_agg(jsonb_build_object('to', m.to_state, 'at', m.at) order by m.id), '[]')
                               from state_moves m where m.machine = 'pledge' and m.entity_id = p.id))
                   order by p.created_at), '[]') as "json!"
@@ -49,6 +55,26 @@ pub async fn export(db: &mut PgConnection, backer: MemberId) -> sqlx::Result<ser
     )
     .fetch_one(db)
     .await
+}
+
+/// Where a backer's pledges go, opened.
+pub async fn addresses_of(
+    db: &Db,
+    connection: &mut PgConnection,
+    backer: MemberId,
+) -> Result<Vec<(PledgeId, Address)>, Refusal> {
+    let ids = sqlx::query_scalar!(
+        "select id from pledges where backer_id = $1 and address is not null order by created_at, id",
+        backer.uuid()
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut addresses = Vec::with_capacity(ids.len());
+    for id in ids {
+        let address = address_of(db, &mut *connection, id.into()).await?;
+        addresses.extend(address.map(|address| (id.into(), address)));
+    }
+    Ok(addresses)
 }
 
 async fn all(db: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<Pledge>> {

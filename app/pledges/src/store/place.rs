@@ -1,8 +1,7 @@
 //! Placing a pledge.
 
-use crate::CheckedLine;
 use chrono::{DateTime, Utc};
-use kernel::{FormKey, MemberId, Money, PledgeId, ProjectId, RewardId};
+use kernel::{FormKey, MemberId, Money, PledgeId, ProjectId};
 use sqlx::PgConnection;
 
 #[derive(Debug)]
@@ -12,8 +11,12 @@ pub struct NewPledge {
     pub backer: MemberId,
     pub key: FormKey,
     pub rewards: Money,
+    pub shipping: Money,
     pub extra: Money,
     pub total: Money,
+    /// Sealed; none if nothing is sent.
+    pub address: Option<Vec<u8>>,
+    pub zone: Option<String>,
     pub hold_expires_at: DateTime<Utc>,
     pub at: DateTime<Utc>,
 }
@@ -22,8 +25,8 @@ pub struct NewPledge {
 pub async fn add(db: &mut PgConnection, new: &NewPledge) -> sqlx::Result<bool> {
     let added = sqlx::query!(
         "insert into pledges (id, project_id, backer_id, form_key, currency, rewards_minor, extra_minor, total_minor,
-                              state, hold_expires_at, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, 'held', $9, $10)
+                              state, hold_expires_at, created_at, shipping_minor, address, zone)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, 'held', $9, $10, $11, $12, $13)
          on conflict on constraint pledge_form_once do nothing",
         new.id.uuid(),
         new.project.uuid(),
@@ -34,40 +37,14 @@ pub async fn add(db: &mut PgConnection, new: &NewPledge) -> sqlx::Result<bool> {
         new.extra.minor(),
         new.total.minor(),
         new.hold_expires_at,
-        new.at
+        new.at,
+        new.shipping.minor(),
+        new.address,
+        new.zone
     )
     .execute(db)
     .await?;
     Ok(added.rows_affected() == 1)
-}
-
-pub async fn add_line(
-    db: &mut PgConnection,
-    pledge: PledgeId,
-    line: CheckedLine,
-    unit_price: i64,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into pledge_lines (pledge_id, reward_id, quantity, unit_price_minor) values ($1, $2, $3, $4)",
-        pledge.uuid(),
-        line.reward.uuid(),
-        line.quantity,
-        unit_price
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// The price of a project's reward.
-pub async fn price(db: &mut PgConnection, project: ProjectId, reward: RewardId) -> sqlx::Result<Option<i64>> {
-    sqlx::query_scalar!(
-        "select price_minor from rewards where id = $1 and project_id = $2",
-        reward.uuid(),
-        project.uuid()
-    )
-    .fetch_optional(db)
-    .await
 }
 
 /// The pledge that a form made, for the one who sent it.
@@ -105,6 +82,35 @@ pub async fn lock_held(
 ) -> sqlx::Result<Option<PledgeId>> {
     let id = sqlx::query_scalar!(
         "select id from pledges where project_id = $1 and backer_id = $2 and state = 'held' for update",
+        project.uuid(),
+        backer.uuid()
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(id.map(PledgeId::from_uuid))
+}
+
+/// Whether a pledge of the backer in this project waits for its card.
+pub async fn holds(db: &mut PgConnection, project: ProjectId, backer: MemberId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from pledges where project_id = $1 and backer_id = $2 and state = 'held') as "holds!""#,
+        project.uuid(),
+        backer.uuid()
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// The backer's first pledge in this project that stands, if there is one.
+pub async fn standing(
+    db: &mut PgConnection,
+    project: ProjectId,
+    backer: MemberId,
+) -> sqlx::Result<Option<PledgeId>> {
+    let id = sqlx::query_scalar!(
+        "select id from pledges
+          where project_id = $1 and backer_id = $2 and state <> 'held' and holds_stock(state)
+          order by created_at, id limit 1",
         project.uuid(),
         backer.uuid()
     )

@@ -4,7 +4,7 @@ use super::Law;
 use crate::{campaign::campaign, kill::pledge, people::Person, site::Site};
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{FormKey, Money, ProjectId, clock::Clock, db::Db, jobs::JobError, seal::Keys};
+use kernel::{Money, ProjectId, clock::Clock, db::Db, jobs::JobError, seal::Keys};
 use payments::Schedule;
 use pledges::{CheckedPledge, Means, PledgeError};
 use sandbox::Manner;
@@ -90,7 +90,7 @@ impl Deadlines {
             self.law.case(told == 1, || format!("the creator of {id} was told {told} times"));
             // A replica that still believes the deadline to be a second away.
             let at = self.deadline - TimeDelta::seconds(1);
-            let form = CheckedPledge { lines: Vec::new(), extra: Money::won(5000), key: FormKey::new() };
+            let form = CheckedPledge::new(Vec::new(), Money::won(5000));
             let means = behind(site, at);
             let late =
                 pledges::place(&means.db, means.till.for_cards(), self.latecomer.id, *id, &form, at).await;

@@ -6,6 +6,12 @@ use kernel::PledgeId;
 
 pub const TABLE: &[Row] = &[
     row("/api/pledges/place/place_pledge", May::Confirmed, |w| pledge_form(&w.live)),
+    row("/api/pledges/review/review_pledge", May::Confirmed, |w| pledge_form(&w.live)),
+    row("/api/pledges/change/change_pledge", May::BackerOfReserved, |w| {
+        let mut form = pledge_form(&w.live);
+        form.extend([("pledge", w.reserved.to_string()), ("version", "1".to_owned())]);
+        form
+    }),
     row("/api/pledges/resume/resume_pledge", May::BackerOfHeld, |w| pledge(w.held.pledge)),
     row("/api/pledges/cancel/cancel_pledge", May::BackerOfReserved, |w| pledge(w.reserved)),
 ];

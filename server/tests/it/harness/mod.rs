@@ -10,6 +10,7 @@ mod line;
 mod openid;
 mod people;
 mod replica;
+mod shop;
 mod smtp;
 mod sql;
 
@@ -20,8 +21,9 @@ pub use database::TestDatabase;
 pub use device::Device;
 pub use line::Line;
 pub use openid::{AtProvider, OpenId, free_port};
-pub use people::{Choice, Held, PASSWORD, Person, Plan, Project, held};
+pub use people::{Choice, Held, PASSWORD, Person, Plan, Project, held, pieces};
 pub use replica::{Replica, Stream};
+pub use shop::{SEOUL, Shop, shop};
 pub use smtp::MailServer;
 
 /// Cards of the sandbox gateway.

@@ -66,11 +66,18 @@ pub struct Project {
     pub deadline: DateTime<Utc>,
     /// In the order of the plan.
     pub rewards: Vec<RewardId>,
+    /// What a piece of each costs.
+    pub prices: Vec<i64>,
 }
 
 impl Project {
     pub fn page(&self) -> String {
         format!("/projects/{}", self.slug)
+    }
+
+    fn price(&self, reward: RewardId) -> i64 {
+        let known = self.rewards.iter().zip(&self.prices).find(|(id, _)| **id == reward);
+        known.map_or(0, |(_, price)| *price)
     }
 
     pub fn studio(&self, part: &str) -> String {
@@ -106,16 +113,26 @@ impl Choice {
         self
     }
 
-    /// The fields of the checkout's form.
+    /// The fields of the checkout's last step, agreed to. Whoever backs the project already wants another pledge.
     pub fn fields(&self, project: &Project, key: &str) -> Vec<(&'static str, String)> {
-        vec![
+        let price = self.reward.map_or(0, |reward| project.price(reward));
+        let total = price * i64::from(self.quantity) + self.extra;
+        let mut fields = vec![
             ("slug", project.slug.clone()),
             ("key", key.to_owned()),
-            ("reward", self.reward.map(|id| id.to_string()).unwrap_or_default()),
-            ("quantity", self.quantity.to_string()),
             ("extra", self.extra.to_string()),
-        ]
+            ("total", total.to_string()),
+            ("agree", "true".to_owned()),
+            ("another", "true".to_owned()),
+        ];
+        fields.extend(self.reward.map(|reward| (pieces(reward), self.quantity.to_string())));
+        fields
     }
+}
+
+/// The checkout's field of a reward without options. Names of fields live as long as the test.
+pub fn pieces(reward: RewardId) -> &'static str {
+    format!("pieces[r{reward}]").leak()
 }
 
 /// A pledge whose card page is open.
@@ -290,17 +307,19 @@ impl TestApp {
         let mut db = self.state.db.pool.acquire().await.expect("the database answers");
         let known =
             projects::store::by_slug(&mut db, slug).await.expect("it can be read").expect("it is there");
-        let rewards =
-            sqlx::query_scalar::<_, uuid::Uuid>("select id from rewards where project_id = $1 order by id")
-                .bind(known.id.uuid())
-                .fetch_all(&mut *db)
-                .await
-                .expect("rewards can be read");
+        let rewards = sqlx::query_as::<_, (uuid::Uuid, i64)>(
+            "select id, price_minor from rewards where project_id = $1 order by id",
+        )
+        .bind(known.id.uuid())
+        .fetch_all(&mut *db)
+        .await
+        .expect("rewards can be read");
         Project {
             id: known.id,
             slug: known.slug,
             deadline: known.deadline.expect("the plan has a deadline"),
-            rewards: rewards.into_iter().map(RewardId::from_uuid).collect(),
+            prices: rewards.iter().map(|(_, price)| *price).collect(),
+            rewards: rewards.into_iter().map(|(id, _)| RewardId::from_uuid(id)).collect(),
         }
     }
 }

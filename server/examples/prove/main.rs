@@ -20,8 +20,9 @@ mod rush;
 mod site;
 mod times;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use std::process::ExitCode;
+use tokio::signal::unix::{SignalKind, signal};
 
 const USAGE: &str = "usage: bin/prove laws|kill|rush|deadline [--seed N] [--rounds N] [--size N]";
 
@@ -47,7 +48,7 @@ fn asked() -> Option<Asked> {
             _ => return None,
         }
     }
-    Some(asked)
+    ["laws", "kill", "rush", "deadline"].contains(&asked.proof.as_str()).then_some(asked)
 }
 
 #[tokio::main]
@@ -56,15 +57,21 @@ async fn main() -> Result<ExitCode> {
         eprintln!("{USAGE}");
         return Ok(ExitCode::from(2));
     };
-    let held = match proof.as_str() {
-        "laws" => laws::prove(seed, rounds).await?,
-        "kill" => kill::prove(seed, rounds, size).await?,
-        "rush" => rush::prove(seed, rounds, size).await?,
-        "deadline" => deadline::prove(seed, rounds, size).await?,
-        _ => {
-            eprintln!("{USAGE}");
-            return Ok(ExitCode::from(2));
+    let proving = async {
+        match proof.as_str() {
+            "laws" => laws::prove(seed, rounds).await,
+            "kill" => kill::prove(seed, rounds, size).await,
+            "rush" => rush::prove(seed, rounds, size).await,
+            "deadline" => deadline::prove(seed, rounds, size).await,
+            _ => bail!(USAGE),
         }
+    };
+    // Whoever is told to stop ends the processes that were started.
+    let mut stop = signal(SignalKind::terminate())?;
+    let held = tokio::select! {
+        held = proving => held?,
+        _ = stop.recv() => bail!("told to stop"),
+        _ = tokio::signal::ctrl_c() => bail!("told to stop"),
     };
     Ok(if held { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -84,7 +84,7 @@ pub async fn add_destination(slug: String, #[server(flatten)] form: CountryForm)
     Ok(())
 }
 
-/// The project's creator, before the launch.
+/// The project's creator, before the launch. Doing it again changes nothing.
 #[server]
 pub async fn remove_destination(slug: String, zone: String) -> Result<(), RewardError> {
     let (db, project) = own(&slug).await?;
@@ -92,9 +92,7 @@ pub async fn remove_destination(slug: String, zone: String) -> Result<(), Reward
     if projects::store::locked(&mut tx, project.id).await?.state != FundingState::Draft {
         return Err(RewardError::RatesFrozen);
     }
-    if !store::remove_rate(&mut tx, project.id, &zone).await? {
-        return Err(Refusal::NotFound.into());
-    }
+    store::remove_rate(&mut tx, project.id, &zone).await?;
     tx.commit().await?;
     to_page(&slug);
     Ok(())

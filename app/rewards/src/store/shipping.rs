@@ -48,12 +48,11 @@ pub async fn add_rate(db: &mut PgConnection, project: ProjectId, rate: &Rate) ->
     Ok(())
 }
 
-pub async fn remove_rate(db: &mut PgConnection, project: ProjectId, zone: &str) -> sqlx::Result<bool> {
-    let done =
-        sqlx::query!("delete from shipping_rates where project_id = $1 and zone = $2", project.uuid(), zone)
-            .execute(db)
-            .await?;
-    Ok(done.rows_affected() == 1)
+pub async fn remove_rate(db: &mut PgConnection, project: ProjectId, zone: &str) -> sqlx::Result<()> {
+    sqlx::query!("delete from shipping_rates where project_id = $1 and zone = $2", project.uuid(), zone)
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// The zone of an address: its country, or a remote part of Korea.

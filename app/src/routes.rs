@@ -62,6 +62,7 @@ pub async fn find(req: &PageRequest, means: &Means) -> Result<Found, Refusal> {
         ["account", "pledges", id, "change"] => own(pledges::change_page(req, id).await?),
 
         ["admin"] => own(pages::admin::overview_page(req).await?),
+        ["admin", "deposits"] => own(pages::admin::deposits_page(req).await?),
         ["admin", "disputes"] => own(pages::admin::disputes_page(req).await?),
         ["admin", "refunds"] => own(pages::admin::refunds_page(req).await?),
         ["admin", "refunds", "pledges", id] => own(pages::admin::refund_pledge_page(req, id).await?),
@@ -122,6 +123,7 @@ pub const PATTERNS: &[&str] = &[
     "/account/security/recovery-codes",
     "/account/security/totp",
     "/admin",
+    "/admin/deposits",
     "/admin/disputes",
     "/admin/refunds",
     "/admin/refunds/pledges/{}",

@@ -25,6 +25,7 @@ pub mod reseal;
 pub mod router;
 pub mod serve;
 pub mod state;
+mod statements;
 pub mod storage;
 pub mod telemetry;
 mod through;

@@ -7,7 +7,7 @@ use crate::{
     middleware::{caught, log, safety, same_origin},
     pages,
     state::AppState,
-    through, uploads, webhooks,
+    statements, through, uploads, webhooks,
 };
 use axum::{
     Router,
@@ -47,6 +47,12 @@ pub fn router(state: &AppState, sandbox_secret: String, stop: CancellationToken)
         )
         .route("/studio/{slug}/cover", with_file(post(uploads::cover)))
         .route("/account/profile/picture", with_file(post(uploads::profile_picture)))
+        .route(
+            "/admin/deposits/read",
+            post(statements::read)
+                .fallback(pages::page)
+                .layer(DefaultBodyLimit::max(deposits::statement::MOST_BYTES + 64 * 1024)),
+        )
         .route("/account/data.json", get(files::my_data))
         .route("/admin/receipts.csv", get(files::receipts))
         .route("/projects/{slug}/ledger.jsonl", get(files::books))

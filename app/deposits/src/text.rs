@@ -38,4 +38,9 @@ kernel::texts! {
     empty_cell(line, column): "{line}번째 줄 ‘{column}’ 칸이 비어 있어요." | "Line {line}, column {column}: this is empty.";
     not_won(line): "{line}번째 줄: 원화로만 이체할 수 있어요." | "Line {line}: only won can be transferred.";
     not_positive(line): "{line}번째 줄: 금액은 0원보다 커야 해요." | "Line {line}: the amount must be more than nothing.";
+
+    read_before: "이 파일은 이미 읽었어요. 새로 들어온 줄은 없어요." | "This file was read before. Nothing in it is new.";
+    nothing_sent: "파일을 고르거나 거래내역을 붙여 넣어 주세요." | "Please choose a file or paste the statement.";
+    stands_otherwise: "그사이에 상태가 바뀌었어요. 지금 상태를 확인해 주세요." | "This has changed meanwhile. Please look at how it stands now.";
+    too_late: "끝난 후원이거나 마감 뒤에 들어온 돈이라 연결할 수 없어요. 돈을 돌려보내 주세요." | "The pledge is over, or the money came after the deadline: it cannot be matched. Please return it.";
 }

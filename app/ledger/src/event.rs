@@ -65,9 +65,10 @@ pub enum Event<'a> {
         credits: Money,
         debits: Money,
     },
-    /// A line that has nothing to do with the platform: came in, or went out.
+    /// A line that has nothing to do with the platform: came in, or went out. Or the other way round, when it
+    /// was set aside by mistake.
     LineSetAside {
-        line: BankLineId,
+        act: Uuid,
         came_in: bool,
         amount: Money,
     },
@@ -299,9 +300,9 @@ impl Event<'_> {
                     .credit(Bank(account), debits)
                     .debit(Unmatched, debits),
             ),
-            Event::LineSetAside { line, came_in, amount } => {
+            Event::LineSetAside { act, came_in, amount } => {
                 let (from, to) = if came_in { (Other, Unmatched) } else { (Unmatched, Other) };
-                (Book::Platform, "line_set_aside", line.uuid(), Lines::of(from, to, amount))
+                (Book::Platform, "line_set_aside", act, Lines::of(from, to, amount))
             }
             Event::LineReturned { transfer, amount } => {
                 (Book::Platform, "line_returned", transfer.uuid(), Lines::of(Transfers, Unmatched, amount))
@@ -472,7 +473,7 @@ mod tests {
                 credits: a,
                 debits: b,
             },
-            Event::LineSetAside { line, came_in: flag, amount: a },
+            Event::LineSetAside { act, came_in: flag, amount: a },
             Event::LineReturned { transfer, amount: a },
             Event::DepositMatched { project, matched, amount: a },
             Event::DepositCollected { project, deposit: DepositId::new(), amount: a },

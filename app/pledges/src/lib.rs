@@ -18,6 +18,7 @@ mod review;
 mod rules;
 mod text;
 mod total;
+mod transfer;
 mod types;
 
 #[cfg(feature = "ssr")]
@@ -82,5 +83,6 @@ pub use {
     rules::{CheckedPledge, Destination},
     runs::{ChargePledge, charge},
     settle::{Settled, poll, returned, settle, settle_reported},
+    transfer::{ConfirmCertain, MatchLine, Sureness, UndoMatch, book, undo},
     visit::visit,
 };

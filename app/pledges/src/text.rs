@@ -118,6 +118,12 @@ kernel::texts! {
     mail_see: "후원 내역 보기" | "See your pledge";
     mail_reserved_subject(title): "두레: ‘{title}’ 후원을 예약했어요" | "Dure: your pledge to “{title}” is in";
     mail_reserved(title, day): "‘{title}’ 후원을 예약했어요. {day} 마감에 목표를 채우면 카드로 결제돼요." | "Your pledge to “{title}” is in. Your card is charged if the goal is reached on {day}.";
+    mail_deposited_subject(title): "두레: ‘{title}’ 입금을 확인했어요" | "Dure: your transfer for “{title}” has arrived";
+    mail_deposited(title): "‘{title}’ 후원금 입금을 확인했어요. 목표를 채우지 못하면 돌려드려요." | "Your transfer for “{title}” has arrived. It is returned if the goal is missed.";
+    mail_deposit_short_subject(title): "두레: ‘{title}’ 입금액이 모자라요" | "Dure: a part of your transfer for “{title}” is missing";
+    mail_deposit_short(title, came, left): "‘{title}’ 후원금으로 {came} 입금을 확인했어요. 후원을 마치려면 {left} 더 보내 주세요. 계좌와 입금 코드는 후원 내역에 있어요." | "{came} has come in for “{title}”. Please transfer another {left} to complete your pledge: the account and the code stand on its page.";
+    mail_deposit_undone_subject(title): "두레: ‘{title}’ 입금 확인을 되돌렸어요" | "Dure: about your transfer for “{title}”";
+    mail_deposit_undone(title, amount): "‘{title}’ 후원에 연결했던 입금 {amount}의 확인을 되돌렸어요. 다른 분의 입금이었거나 은행이 돈을 되찾아 갔어요. 후원 내역에서 남은 금액을 확인해 주세요." | "We had counted {amount} for your pledge to “{title}”. It belonged to somebody else, or the bank took it back. Please see the page of your pledge for what is still missing.";
     mail_collected_subject(title): "두레: ‘{title}’ 결제가 끝났어요" | "Dure: your payment for “{title}” is done";
     mail_collected(title): "‘{title}’ 프로젝트가 목표를 채워 결제가 끝났어요. 이제 창작자가 리워드를 준비해요." | "“{title}” reached its goal and your payment is done. The creator now prepares your reward.";
     mail_failed_subject(title): "두레: ‘{title}’ 결제를 하지 못했어요" | "Dure: your payment for “{title}” did not go through";

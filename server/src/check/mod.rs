@@ -2,6 +2,7 @@
 //! disturb it.
 
 mod books;
+mod deposits;
 mod jobs;
 mod payments;
 mod pledges;
@@ -22,8 +23,16 @@ struct Law {
     broken: &'static str,
 }
 
-const LAWS: [&[Law]; 7] =
-    [books::LAWS, pledges::LAWS, states::LAWS, payments::LAWS, refunds::LAWS, settlement::LAWS, jobs::LAWS];
+const LAWS: [&[Law]; 8] = [
+    books::LAWS,
+    pledges::LAWS,
+    states::LAWS,
+    payments::LAWS,
+    refunds::LAWS,
+    deposits::LAWS,
+    settlement::LAWS,
+    jobs::LAWS,
+];
 
 /// What was checked, and what was found.
 #[derive(Debug, Default)]

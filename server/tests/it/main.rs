@@ -18,6 +18,7 @@ mod config;
 mod crashes;
 mod crowds;
 mod deadlines;
+mod deposits;
 mod disputes;
 mod drafts;
 mod forms;

@@ -10,7 +10,7 @@ mod text;
 use crate::{mail::about_security, notifications::tell, store::recipient};
 use kernel::{MemberId, Refusal, db::Db, site::Site, undeliverable};
 
-pub use require::{Operator, require_role, require_role_of};
+pub use require::{Operator, require_role, require_role_for, require_role_of};
 pub use store::{Actor, AuditLine, Role, audit, grant, member_by_log_in, operators, revoke, roles_of};
 
 /// Suspends a member: their sessions end, they cannot log in, and they are told why.

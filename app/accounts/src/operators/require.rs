@@ -35,6 +35,11 @@ pub async fn require_role_of(req: &PageRequest, roles: &[Role]) -> Result<Operat
     operator(&req.db, req.member()?.clone(), roles).await
 }
 
+/// For requests that are neither a page nor a server function.
+pub async fn require_role_for(db: &Db, member: Member, roles: &[Role]) -> Result<Operator, Refusal> {
+    operator(db, member, roles).await
+}
+
 async fn operator(db: &Db, member: Member, roles: &[Role]) -> Result<Operator, Refusal> {
     let operator = Operator { roles: roles_of(&db.pool, member.id).await?, member };
     if operator.may(roles) { Ok(operator) } else { Err(Refusal::NotFound) }

@@ -237,7 +237,8 @@ impl Mapping {
     }
 
     /// Whether lines come of it: a day, what came in, and no column twice.
-    fn makes_lines(&self, columns: usize) -> bool {
+    #[must_use]
+    pub fn makes_lines(&self, columns: usize) -> bool {
         let optional = [self.time, self.credit, self.debit, self.amount, self.kind, self.name, self.balance];
         let used: Vec<usize> =
             optional.into_iter().flatten().chain(self.memo.iter().copied()).chain([self.at]).collect();
@@ -291,7 +292,9 @@ impl Headings {
     }
 }
 
-fn hash_of<'a>(headings: impl Iterator<Item = &'a str>) -> HeadingsHash {
+/// What tells a row of headings from others.
+#[must_use]
+pub fn hash_of<'a>(headings: impl Iterator<Item = &'a str>) -> HeadingsHash {
     let mut hash = Sha256::new();
     for heading in headings {
         hash.update(plain(heading).as_bytes());

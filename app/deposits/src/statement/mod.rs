@@ -17,7 +17,7 @@ mod tests;
 
 pub use error::StatementError;
 pub use fingerprint::Fingerprint;
-pub use mapping::{Column, Headings, HeadingsHash, Mapping};
+pub use mapping::{Column, Headings, HeadingsHash, Mapping, hash_of};
 pub use read::{StatementLine, read};
 pub use table::{Row, Table};
 

@@ -22,9 +22,9 @@ pub struct Addressee {
     member: MemberId,
     pub name: String,
     email: String,
-    locale: Locale,
+    pub(super) locale: Locale,
     zone: Zone,
-    project: String,
+    pub(super) project: String,
     deadline: Option<DateTime<Utc>>,
     pub total: Money,
     /// Whether they also want text messages.
@@ -56,7 +56,7 @@ pub async fn addressee(db: &mut PgConnection, pledge: PledgeId) -> sqlx::Result<
     })
 }
 
-fn told(site: &Site, to: &Addressee, event: &str, subject: String, body: String) -> Notification {
+pub(super) fn told(site: &Site, to: &Addressee, event: &str, subject: String, body: String) -> Notification {
     let l = to.locale;
     let page = format!("/account/pledges/{}", to.pledge);
     let mail = Message {

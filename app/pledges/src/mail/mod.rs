@@ -2,6 +2,7 @@
 
 mod backer;
 mod creator;
+mod deposits;
 
 use crate::text;
 use accounts::{
@@ -15,6 +16,7 @@ pub use backer::{
     Addressee, addressee, collected, dropped, goal_reached, payment_failed, reserved, too_little, voided,
 };
 pub use creator::{milestone, new_backer, outcome, too_little_for_creator};
+pub use deposits::{deposit_short, deposit_undone, deposited};
 
 /// A project and its creator, who is told of it.
 #[derive(Debug)]

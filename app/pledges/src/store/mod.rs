@@ -3,6 +3,7 @@
 mod address;
 mod agreed;
 mod change;
+mod deposited;
 mod finish;
 mod judge;
 mod lines;
@@ -18,6 +19,7 @@ use sqlx::PgConnection;
 pub use address::{address_of, forget_addresses, seal};
 pub use agreed::{Consent, LegalText, Right, consents, open_rights, record_consents, rights, texts};
 pub use change::{Changed, change, drop_line, next_line, set_quantity};
+pub use deposited::{await_again, awaits_deposit, has_deposit, receive};
 pub use finish::{Left, any_disputed, lock_left, to_return};
 pub use judge::{any_due, in_state, make_due, reserved_total};
 pub use lines::{add_line, lines, put_back, return_stock};

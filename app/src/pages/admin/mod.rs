@@ -1,5 +1,6 @@
 //! The operators' pages, and the frame around them. What is only for some roles is not even there for others.
 
+mod deposits;
 mod log;
 mod money;
 mod money_text;
@@ -11,6 +12,7 @@ mod reconciliation;
 mod refunds;
 mod text;
 
+pub use deposits::deposits_page;
 pub use log::log_page;
 pub use money::money_page;
 pub use overview::overview_page;
@@ -36,6 +38,7 @@ struct Tile {
 /// In their order on the page.
 const TILES: &[Tile] = &[
     Tile { path: "/admin", label: text::overview, roles: &Role::ALL },
+    Tile { path: "/admin/deposits", label: deposits::deposits_name, roles: &deposits::ROLES },
     Tile { path: "/admin/refunds", label: refunds::refunds_name, roles: &refunds::ROLES },
     Tile { path: "/admin/disputes", label: refunds::disputes_name, roles: &refunds::ROLES },
     Tile { path: "/admin/money", label: money_text::money, roles: &[Role::Finance] },

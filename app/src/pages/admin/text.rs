@@ -34,6 +34,13 @@ kernel::texts! {
 
     refunded: "환불" | "Refunded a pledge";
     steered_refund: "환불 처리" | "Saw to a refund";
+    read_statement: "거래내역 읽기" | "Read a statement";
+    explained_columns: "거래내역 열 설명" | "Explained a statement's columns";
+    matched_line: "입금 연결" | "Matched a deposit";
+    undid_match: "입금 연결 되돌림" | "Took a match back";
+    set_line_aside: "거래 따로 두기" | "Set a line aside";
+    brought_line_back: "거래 되돌리기" | "Brought a line back";
+    returned_line: "입금 돌려보내기" | "Returned a line's money";
 
     begin_refund: "환불하기" | "Send a refund";
     ask_refund: "환불 결과 확인" | "Ask what became of a refund";
@@ -94,6 +101,13 @@ pub fn action(l: Locale, code: &str) -> String {
         "reconcile" => reconcile,
         "explain" => explained,
         "close_plan" => closed_plan,
+        "read_statement" => read_statement,
+        "explain_columns" => explained_columns,
+        "match_line" => matched_line,
+        "undo_match" => undid_match,
+        "set_line_aside" => set_line_aside,
+        "bring_line_back" => brought_line_back,
+        "return_line" => returned_line,
         _ => return code.to_owned(),
     };
     name(l).to_owned()

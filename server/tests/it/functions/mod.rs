@@ -3,6 +3,7 @@
 
 mod accounts;
 mod app;
+mod deposits;
 mod pledges;
 mod projects;
 mod refunds;
@@ -61,6 +62,7 @@ impl Row {
 /// What ends the member stands last; what needs them before what logs them out.
 fn table() -> impl Iterator<Item = &'static Row> {
     [
+        deposits::TABLE,
         refunds::TABLE,
         settlement::TABLE,
         accounts::TABLE,

@@ -87,6 +87,15 @@ impl Bank {
         .execute(&mut *tx)
         .await
         .expect("a deposit");
+        sqlx::query(
+            "insert into jobs (kind, payload, dedup_key, run_at)
+             values ('pledge.expire_deposit', jsonb_build_object('deposit', $1::uuid), $1::text, $2)",
+        )
+        .bind(deposit.uuid())
+        .bind(due_at)
+        .execute(&mut *tx)
+        .await
+        .expect("a job");
         tx.commit().await.expect("a commit");
         Awaited { backer, pledge, deposit, code, due_at }
     }
@@ -409,6 +418,14 @@ async fn a_match_is_taken_back_and_made_again() {
     assert_eq!(bank.app.broken_laws().await, Vec::<String>::new());
     bank.confirms().await;
     assert_eq!((bank.deposit(&lee).await.as_str(), bank.held().await), ("matched 50000", 50_000));
+
+    let (again, now): (Uuid, _) =
+        (bank.app.ask("select id from deposit_matches where undone_at is null").await, bank.app.now());
+    sqlx::query("update deposits set due_at = $1").bind(now).execute(&bank.app.state.db.pool).await.unwrap();
+    let form = [("matched", again.to_string()), ("why", "mistake".to_owned())];
+    let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert!(bank.boss.submit(UNDO, &form).await.has("그사이에 상태가 바뀌었어요"), "its time is over");
+    assert_eq!(bank.deposit(&lee).await, "matched 50000");
     bank.finish().await;
 }
 

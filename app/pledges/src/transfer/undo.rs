@@ -36,7 +36,8 @@ pub async fn undo_match(
 
 /// Takes a match back; the line waits again, and so does the deposit.
 ///
-/// Invariant: nothing is taken back of a payment that was collected or is over, nor of a line whose rest goes back.
+/// Invariant: nothing is taken back of a payment that was collected or is over, nor of a line whose rest goes back,
+/// nor once the deposit's time is over: what would end its wait has come and gone by then.
 pub async fn undo(
     means: &Means,
     operator: &Operator,
@@ -59,7 +60,7 @@ pub async fn undo(
     let amount = amount.ok_or(DepositError::StandsOtherwise)?;
     let whole = wanting.matched == wanting.amount;
     let stands = if whole { has } else { waits && wanting.state.is_open() };
-    if !stands || !matches!(line.state.as_str(), "waiting" | "matched") {
+    if !stands || wanting.due_at <= now || !matches!(line.state.as_str(), "waiting" | "matched") {
         return Err(DepositError::StandsOtherwise);
     }
     lines::undo(&mut tx, id, member, why, now).await?;

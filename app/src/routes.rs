@@ -66,6 +66,7 @@ pub async fn find(req: &PageRequest, means: &Means) -> Result<Found, Refusal> {
         ["admin", "disputes"] => own(pages::admin::disputes_page(req).await?),
         ["admin", "refunds"] => own(pages::admin::refunds_page(req).await?),
         ["admin", "refunds", "pledges", id] => own(pages::admin::refund_pledge_page(req, id).await?),
+        ["admin", "accounts"] => own(pages::admin::receiving_page(req).await?),
         ["admin", "log"] => own(pages::admin::log_page(req).await?),
 
         ["admin", "money"] => own(pages::admin::money_page(req).await?),
@@ -127,6 +128,7 @@ pub const PATTERNS: &[&str] = &[
     "/admin/disputes",
     "/admin/refunds",
     "/admin/refunds/pledges/{}",
+    "/admin/accounts",
     "/admin/log",
     "/admin/money",
     "/admin/payouts",

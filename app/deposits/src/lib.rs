@@ -12,6 +12,7 @@ mod code;
 mod columns;
 mod csv_file;
 mod error;
+pub mod expected;
 mod give_back;
 pub mod matching;
 mod read_in;

@@ -9,14 +9,30 @@ pub struct Till {
     gateways: Arc<BTreeMap<&'static str, Arc<dyn Gateway>>>,
     card: &'static str,
     pub schedule: Arc<Schedule>,
+    /// For how many days a transfer is waited for.
+    pub deposit_days: u32,
 }
+
+/// Unless the site says otherwise.
+const DEPOSIT_DAYS: u32 = 3;
 
 impl Till {
     /// Cards go through this gateway.
     pub fn new(card: impl Gateway + 'static, schedule: Schedule) -> Self {
         let name = card.name();
         let card: Arc<dyn Gateway> = Arc::new(card);
-        Self { gateways: Arc::new(BTreeMap::from([(name, card)])), card: name, schedule: Arc::new(schedule) }
+        Self {
+            gateways: Arc::new(BTreeMap::from([(name, card)])),
+            card: name,
+            schedule: Arc::new(schedule),
+            deposit_days: DEPOSIT_DAYS,
+        }
+    }
+
+    /// With another time for transfers.
+    #[must_use]
+    pub fn waiting_for_transfers(self, deposit_days: u32) -> Self {
+        Self { deposit_days, ..self }
     }
 
     /// With a gateway more, or another one of this name.

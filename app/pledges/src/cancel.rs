@@ -46,10 +46,10 @@ pub async fn cancel(db: &Db, backer: MemberId, id: PledgeId, now: DateTime<Utc>)
     let (state, project) = store::lock(&mut tx, id).await?;
     match state {
         PledgeState::Canceled => return Ok(()),
-        PledgeState::Held | PledgeState::Reserved => {}
+        state if state.waits_for_deadline() => {}
         _ => return Err(PledgeError::TooLate),
     }
-    release::end(&mut tx, id, "canceled", now).await?;
+    release::end(&mut tx, id, release::End::Canceled, now).await?;
     tx.commit().await?;
     db.notify.jobs();
     db.notify.project(project);

@@ -11,8 +11,10 @@ use crate::{
     lines::{Parcel, Sums},
     store, text,
     total::{Offer, Way},
+    transfer::{BY_TRANSFER, TransferInputs, form},
 };
 use accounts::{AddressInputs, Kept};
+use deposits::receiving::ReceivingAccount;
 use kernel::{Currency, FormKey, FormState, Locale, MemberId, PledgeId, Refusal};
 use leptos::{prelude::*, server_fn::ServerFn};
 use projects::{FundingState, MoneyTerms, Project, TermsNote};
@@ -37,6 +39,10 @@ struct Choosing {
     asked: String,
     changing: Option<PledgeId>,
     version: i32,
+    /// Where a transfer can be paid in; empty if none can.
+    accounts: Vec<ReceivingAccount>,
+    /// The name of whoever pays.
+    payer: String,
 }
 
 /// The sum, with what is agreed to.
@@ -123,9 +129,26 @@ async fn choosing(req: &PageRequest, member: MemberId, project: Project) -> Resu
             book.push((kept, fee));
         }
     }
+    let accounts = match form::in_time(req.db.now(), project.deadline) {
+        true => deposits::receiving::offered(&mut db, project.currency).await?,
+        false => Vec::new(),
+    };
+    let payer = req.member()?.name.clone();
     let asked = req.query("reward").unwrap_or_default().to_owned();
     let (form, key) = (FormState::default(), String::new());
-    Ok(Choosing { project, rewards, book, form, key, terms, asked, changing: None, version: 0 })
+    Ok(Choosing {
+        project,
+        rewards,
+        book,
+        form,
+        key,
+        terms,
+        asked,
+        changing: None,
+        version: 0,
+        accounts,
+        payer,
+    })
 }
 
 async fn page(
@@ -356,7 +379,7 @@ fn WhereTo(book: Vec<(Kept, Option<Fee>)>, form: FormState) -> impl IntoView {
 #[component]
 fn ReviewStep(choosing: Choosing, review: Review) -> impl IntoView {
     let l = ui::use_locale();
-    let Choosing { project, form, key, terms, changing, version, .. } = choosing;
+    let Choosing { project, form, key, terms, changing, version, accounts, payer, .. } = choosing;
     let Review { bill, texts, standing, back } = review;
     let made_to_order = consents::made_to_order(&bill);
     let total = bill.total.plain();
@@ -383,8 +406,8 @@ fn ReviewStep(choosing: Choosing, review: Review) -> impl IntoView {
                 })}
                 {carried}
                 {standing.map(|id| view! { <Another standing=id form=form.clone() /> })}
-                <Consents texts=texts made_to_order=made_to_order form=form />
-                {changing.is_none().then(|| view! { <HowToPay /> })}
+                <Consents texts=texts made_to_order=made_to_order form=form.clone() />
+                {changing.is_none().then(|| view! { <HowToPay accounts=accounts payer=payer form=form /> })}
                 <SubmitButton label=submit class="button--wide" />
                 <p class="quiet">{text::total_note(l)}</p>
             </form>
@@ -395,13 +418,37 @@ fn ReviewStep(choosing: Choosing, review: Review) -> impl IntoView {
 
 /// How a new pledge is going to be paid.
 #[component]
-fn HowToPay() -> impl IntoView {
+fn HowToPay(accounts: Vec<ReceivingAccount>, payer: String, form: FormState) -> impl IntoView {
     let l = ui::use_locale();
+    let by_transfer = form.value_or("method", "") == BY_TRANSFER;
+    let card = view! { <p class="quiet">{text::card_note(l)}</p> };
+    let ways = if accounts.is_empty() {
+        card.into_any()
+    } else {
+        view! {
+            <label class="choice">
+                <input type="radio" name="method" value="card" checked=!by_transfer />
+                <span class="choice__body">
+                    <span class="choice__title">{text::by_card(l)}</span>
+                    <span class="choice__text">{text::card_note(l)}</span>
+                </span>
+            </label>
+            <label class="choice">
+                <input type="radio" name="method" value=BY_TRANSFER checked=by_transfer />
+                <span class="choice__body">
+                    <span class="choice__title">{text::by_transfer(l)}</span>
+                    <span class="choice__text">{text::by_transfer_note(l)}</span>
+                </span>
+            </label>
+            <div class="how-to-pay__transfer form"><TransferInputs offered=accounts name=payer form=form /></div>
+        }
+        .into_any()
+    };
     view! {
-        <section class="how-to-pay" aria-labelledby="how-to-pay">
-            <h2 id="how-to-pay">{text::how_to_pay(l)}</h2>
-            <p class="quiet">{text::card_note(l)}</p>
-        </section>
+        <fieldset class="choices how-to-pay">
+            <legend class="field__label">{text::how_to_pay(l)}</legend>
+            {ways}
+        </fieldset>
     }
 }
 

@@ -26,6 +26,10 @@ pub enum PledgeError {
     TooMuchHeld,
     #[error("the pledge cannot be changed any more")]
     TooLate,
+    #[error("too little time is left for a transfer")]
+    TooLateForTransfer,
+    #[error("money for it has come in")]
+    MoneyCame,
     #[error("a charge has no outcome yet")]
     BeingCharged,
     #[error("the gateway does not answer")]
@@ -40,6 +44,8 @@ impl DomainError for PledgeError {
             Self::SoldOut
             | Self::NotLive
             | Self::FormUsed
+            | Self::TooLateForTransfer
+            | Self::MoneyCame
             | Self::TooLate
             | Self::BeingCharged
             | Self::OtherTotal { .. }
@@ -63,6 +69,8 @@ impl DomainError for PledgeError {
             Self::ChangedMeanwhile => text::changed_meanwhile(l).to_owned(),
             Self::FormUsed => text::form_used(l).to_owned(),
             Self::TooMuchHeld => text::too_much_held(l).to_owned(),
+            Self::TooLateForTransfer => text::too_late_for_transfer(l).to_owned(),
+            Self::MoneyCame => text::money_came(l).to_owned(),
             Self::TooLate => text::too_late(l).to_owned(),
             Self::BeingCharged => text::being_charged(l).to_owned(),
             Self::GatewayAway => text::gateway_away(l).to_owned(),
@@ -83,10 +91,13 @@ impl PledgeError {
     #[must_use]
     pub fn is_about_agreeing(&self) -> bool {
         match self {
-            Self::OtherTotal { .. } | Self::AlreadyBacking => true,
-            Self::Refused(Refusal::Invalid(faults)) => faults
-                .iter()
-                .all(|fault| matches!(fault.field.as_str(), "agree" | "agree_made_to_order" | "another")),
+            Self::OtherTotal { .. } | Self::AlreadyBacking | Self::TooLateForTransfer => true,
+            Self::Refused(Refusal::Invalid(faults)) => faults.iter().all(|fault| {
+                matches!(
+                    fault.field.as_str(),
+                    "agree" | "agree_made_to_order" | "another" | "account" | "depositor"
+                )
+            }),
             _ => false,
         }
     }

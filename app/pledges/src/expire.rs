@@ -41,7 +41,7 @@ pub async fn expire(means: &Means, id: PledgeId) -> Result<(), JobError> {
     let mut tx = db.begin(Act::system("no card was entered in time")).await?;
     let (state, project) = store::lock(&mut tx, id).await?;
     if state == PledgeState::Held {
-        release::end(&mut tx, id, "expired", db.now()).await?;
+        release::end(&mut tx, id, release::End::Expired, db.now()).await?;
         tx.commit().await?;
         db.notify.jobs();
         db.notify.project(project);

@@ -1,9 +1,10 @@
 //! The jobs of this crate, of payments and of projects, for the worker. Money or stock hangs on each.
 
 use crate::{
-    ChargePledge, ExpireHold, FinishCollection, ForgetCard, ForgetMethod, Means, ReturnCollected, TellGoal,
-    charge, expire, finish_collection, forget_card, forget_method, judge, poll, release, return_collected,
-    settle_reported, tell_goal,
+    ChargePledge, ExpireDeposit, ExpireHold, FinishCollection, ForgetCard, ForgetMethod, Means,
+    RemindDeposit, ReturnCollected, TellGoal, TellTaken, charge, expire, expire_deposit, finish_collection,
+    forget_card, forget_method, judge, poll, release, remind_deposit, return_collected, settle_reported,
+    tell_goal, tell_taken,
 };
 use kernel::jobs::{Job, JobError, Taken};
 use payments::{SettleAttempt, events::ReadEvent};
@@ -22,6 +23,9 @@ pub async fn run(means: &Means, job: &Taken) -> Result<bool, JobError> {
         ReturnCollected::KIND => return_collected(means, job.read::<ReturnCollected>()?.project).await?,
         SettleAttempt::KIND => poll(means, job.read::<SettleAttempt>()?.attempt).await?,
         ReadEvent::KIND => settle_reported(means, job.read::<ReadEvent>()?.event).await?,
+        ExpireDeposit::KIND => expire_deposit(means, job.read::<ExpireDeposit>()?.deposit).await?,
+        RemindDeposit::KIND => remind_deposit(means, job.read::<RemindDeposit>()?.deposit).await?,
+        TellTaken::KIND => tell_taken(means, job.read::<TellTaken>()?.project).await?,
         TellGoal::KIND => tell_goal(means, job.read::<TellGoal>()?.project).await?,
         _ => return Ok(false),
     }

@@ -3,7 +3,8 @@
 //! Tables: `pledges`, `pledge_lines`, `pledge_changes`, `pledge_consents`, `pledge_rights`, `legal_texts`. Rules kept: a pledge is added or secured only while its project
 //! is live and before the deadline; stock is held from the first moment and comes back; the same
 //! form sent twice is one pledge; of a backer's pledges in a project one at most waits for its card. Jobs run: [`ExpireHold`], [`ChargePledge`],
-//! [`FinishCollection`], [`ReturnCollected`], [`ForgetCard`], [`ForgetMethod`], for `payments` its `SettleAttempt`, and for `projects` its
+//! [`FinishCollection`], [`ReturnCollected`], [`ForgetCard`], [`ForgetMethod`], [`ExpireDeposit`], [`RemindDeposit`],
+//! [`TellTaken`], for `payments` its `SettleAttempt`, and for `projects` its
 //! `JudgeDeadline` and `ReleasePledges`.
 
 mod cancel;
@@ -65,6 +66,7 @@ pub use resume::ResumePledge;
 pub use review::ReviewPledge;
 pub use rules::{CheckedLine, Piece};
 pub use total::PledgeTotal;
+pub use transfer::ChooseTransfer;
 pub use types::*;
 
 #[cfg(feature = "ssr")]
@@ -83,6 +85,9 @@ pub use {
     rules::{CheckedPledge, Destination},
     runs::{ChargePledge, charge},
     settle::{Settled, poll, returned, settle, settle_reported},
-    transfer::{ConfirmCertain, MatchLine, Sureness, UndoMatch, book, undo},
+    transfer::{
+        CheckedTransfer, ConfirmCertain, ExpireDeposit, MatchLine, RemindDeposit, Sureness, TellTaken, TransferForm,
+        UndoMatch, book, choose, expire_deposit, remind_deposit, tell_taken, undo,
+    },
     visit::visit,
 };

@@ -3,10 +3,11 @@
 #![cfg(feature = "ssr")]
 
 use crate::{
-    CancelPledge, Means, Pledge, PledgeError, PledgeState, ResumePledge,
+    CancelPledge, ChooseTransfer, Means, Pledge, PledgeError, PledgeState, ResumePledge,
     lines::{Parcel, Sums},
     mine_rights::{Agreed, Rights},
     returned, store, text,
+    transfer::{Instructions, TransferOfPage, TransferWays},
 };
 use chrono::{DateTime, Utc};
 use kernel::{Locale, PledgeId, Refusal, Zone};
@@ -51,8 +52,10 @@ pub async fn pledges_page(req: &PageRequest) -> Result<Page, Refusal> {
 
 fn tone(state: PledgeState) -> &'static str {
     match state {
-        PledgeState::Reserved | PledgeState::Collected => "good",
-        PledgeState::Held | PledgeState::Due | PledgeState::RetryWait => "open",
+        PledgeState::Reserved | PledgeState::Deposited | PledgeState::Collected => "good",
+        PledgeState::Held | PledgeState::AwaitingDeposit | PledgeState::Due | PledgeState::RetryWait => {
+            "open"
+        }
         PledgeState::ActionNeeded | PledgeState::Dropped => "bad",
         PledgeState::Canceled
         | PledgeState::Expired
@@ -78,11 +81,14 @@ pub async fn pledge_page(req: &PageRequest, means: &Means, id: &str) -> Result<P
     let payment = payments::of_pledge(&mut db, id).await?;
     let address = store::address_of(&req.db, &mut db, id).await?;
     let (rights, consents) = (store::rights(&mut db, id).await?, store::consents(&mut db, id).await?);
+    let transfer = TransferOfPage::find(&mut db, &pledge, &payment, req.db.now()).await?;
     drop(db);
     let can_change = pledge.can_be_changed(req.db.now());
     let changed = (req.query("changed").is_some() && req.typed.is_none()).then_some(text::changed(l));
     let thanks = (back && pledge.state == PledgeState::Reserved).then_some(text::thanks(l));
-    let form = req.form_of::<PledgeError>(&[CancelPledge::PATH, ResumePledge::PATH]);
+    let form = req.form_of::<PledgeError>(&[CancelPledge::PATH, ResumePledge::PATH, ChooseTransfer::PATH]);
+    let note = note(l, zone, &pledge, &payment, &transfer);
+    let payer = req.member()?.name.clone();
     Ok(Page::new(text::pledge(l), move || {
         view! {
             <section class="sheet sheet--wide">
@@ -90,11 +96,13 @@ pub async fn pledge_page(req: &PageRequest, means: &Means, id: &str) -> Result<P
                 <h1>{pledge.project_title.clone()}</h1>
                 {thanks.map(|thanks| view! { <Notice tone="good" text=thanks /> })}
                 {changed.map(|changed| view! { <Notice tone="good" text=changed /> })}
-                <FormMessage form=form />
-                <p><Tag text=pledge.state.label(l) tone=tone(pledge.state) /> " " {note(l, zone, &pledge, &payment)}</p>
+                <FormMessage form=form.clone() />
+                <p><Tag text=pledge.state.label(l) tone=tone(pledge.state) /> " " {note}</p>
+                {transfer.deposit.map(|deposit| view! { <Instructions deposit=deposit zone=zone /> })}
                 <Sums bill=(&pledge).into()>{card(l, payment.card)}</Sums>
                 {address.map(|address| view! { <Parcel address=address /> })}
                 <Ways pledge=pledge.clone() can_change=can_change />
+                <TransferWays pledge=pledge.clone() offered=transfer.offered payer=payer form=form />
                 <Rights rights=rights lines=pledge.lines zone=zone />
                 <Agreed consents=consents zone=zone />
             </section>
@@ -107,13 +115,17 @@ async fn own(req: &PageRequest, member: kernel::MemberId, id: PledgeId) -> Resul
     pledge.filter(|pledge| pledge.backer == member).ok_or(Refusal::NotFound)
 }
 
-fn note(l: Locale, zone: Zone, pledge: &Pledge, payment: &Payment) -> String {
+fn note(l: Locale, zone: Zone, pledge: &Pledge, payment: &Payment, transfer: &TransferOfPage) -> String {
     let time = |at: Option<DateTime<Utc>>| at.map(|at| zone.date_time(l, at)).unwrap_or_default();
     let deadline = pledge.deadline.map(|at| zone.deadline(l, at)).unwrap_or_default();
+    let due = time(transfer.deposit.as_ref().map(|deposit| deposit.due_at));
     match pledge.state {
         PledgeState::Held => text::held_note(l, zone.date_time(l, pledge.hold_expires_at)),
         PledgeState::Reserved => text::reserved_note(l, deadline),
+        PledgeState::AwaitingDeposit => text::awaiting_note(l, due),
+        PledgeState::Deposited => text::deposited_note(l, deadline),
         PledgeState::Canceled => text::canceled_note(l).to_owned(),
+        PledgeState::Expired if payment.is_by_transfer() => text::missed_note(l).to_owned(),
         PledgeState::Expired if pledge.project_state == FundingState::Live => {
             format!("{} {}", text::expired_note(l), text::pledge_again(l))
         }
@@ -151,18 +163,23 @@ fn card(l: Locale, card: Option<(String, String)>) -> Option<impl IntoView> {
 fn Ways(pledge: Pledge, can_change: bool) -> impl IntoView {
     let l = ui::use_locale();
     let id = pledge.id.to_string();
-    let held = pledge.state == PledgeState::Held;
-    let open = held || pledge.state == PledgeState::Reserved;
+    let open = pledge.state.waits_for_deadline();
     let to_gateway = match pledge.state {
         PledgeState::Held => Some(text::add_card(l)),
+        PledgeState::AwaitingDeposit => Some(text::pay_by_card_instead(l)),
         PledgeState::RetryWait | PledgeState::ActionNeeded => Some(text::pay_again(l)),
         _ => None,
+    };
+    let weight = if pledge.state == PledgeState::AwaitingDeposit {
+        "button--wide button--quiet"
+    } else {
+        "button--wide"
     };
     view! {
         {to_gateway.map(|label| view! {
             <form method="post" action=ResumePledge::PATH>
                 <input type="hidden" name="pledge" value=id.clone() />
-                <SubmitButton label=label class="button--wide" />
+                <SubmitButton label=label class=weight />
             </form>
         })}
         <div class="ways">

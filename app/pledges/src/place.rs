@@ -32,8 +32,18 @@ const MOST_UNSECURED_A_DAY: i64 = 10;
 
 /// Any member with a confirmed address. Answers with the way to the gateway's card page.
 #[server]
-pub async fn place_pledge(slug: String, #[server(flatten)] form: PledgeForm) -> Result<(), PledgeError> {
-    use crate::{Means, visit};
+pub async fn place_pledge(
+    slug: String,
+    #[server(flatten)] form: PledgeForm,
+    #[server(default)] method: String,
+    #[server(default)] account: String,
+    #[server(default)] depositor: String,
+) -> Result<(), PledgeError> {
+    use crate::{
+        Means, TransferForm, choose,
+        transfer::{BY_TRANSFER, form::in_time},
+        visit,
+    };
     use kernel::{Locale, Viewer, limits::Limit};
     const PLEDGES: Limit = Limit { name: "place_pledge", burst: 30, seconds: 600 };
 
@@ -45,13 +55,29 @@ pub async fn place_pledge(slug: String, #[server(flatten)] form: PledgeForm) -> 
     let locale = use_context::<Locale>().unwrap_or_default();
     let kept = accounts::addresses_of(db, member.id).await?;
     let pledge = form.checked(project.currency, &kept, locale)?;
+    let transfer = if method == BY_TRANSFER {
+        if !in_time(db.now(), project.deadline) {
+            return Err(PledgeError::TooLateForTransfer);
+        }
+        let mut connection = db.pool.acquire().await.map_err(Refusal::from)?;
+        let offered = deposits::receiving::offered(&mut connection, project.currency).await?;
+        Some(TransferForm { account, depositor }.checked(&offered)?)
+    } else {
+        None
+    };
     PLEDGES.take(db, &member.id.to_string()).await?;
     let id = place(db, means.till.for_cards(), member.id, project.id, &pledge, db.now()).await?;
+    let page = locale.path(&format!("/account/pledges/{id}"));
+    if let Some(transfer) = transfer {
+        choose(&means, member.id, id, &transfer, db.now()).await?;
+        leptos_axum::redirect(&page);
+        return Ok(());
+    }
     match visit(&means, id, locale).await {
         Ok(address) => leptos_axum::redirect(&address),
         // The pledge is held: its page offers the card again.
         Err(PledgeError::GatewayAway | PledgeError::TooLate) => {
-            leptos_axum::redirect(&locale.path(&format!("/account/pledges/{id}")));
+            leptos_axum::redirect(&page);
         }
         Err(error) => return Err(error),
     }
@@ -98,7 +124,7 @@ pub async fn place(
         return Err(PledgeError::AlreadyBacking);
     }
     if let Some(replaced) = replaced {
-        release::end_keeping_stock(&mut tx, replaced, "canceled", now).await?;
+        release::end_keeping_stock(&mut tx, replaced, release::End::Canceled, now).await?;
         store::forget_addresses(&mut tx, &[replaced]).await?;
     }
     refuse_hoarding(&mut tx, project, backer, pledge, now).await?;

@@ -3,12 +3,13 @@
 use crate::{Means, PledgeError, PledgeState, mail, settle, store};
 use accounts::notifications::tell;
 use chrono::{DateTime, Utc};
+use deposits::expected;
 use kernel::{
-    PaymentId, PaymentMethodId, PledgeId, ProjectId,
+    FormKey, Money, PaymentId, PaymentMethodId, PledgeId, ProjectId,
     db::Act,
     jobs::{self, Job, JobError},
 };
-use payments::AttemptKind;
+use payments::{AttemptKind, NewRefund, PaymentState, RefundReason, RefundSource, RefundWay};
 use projects::FundingState;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -53,13 +54,47 @@ pub(crate) async fn forget(
 /// How many pledges are released in one transaction.
 const BATCH: i64 = 100;
 
-/// Ends a pledge that the caller has locked, in `to` (canceled, expired or voided).
+/// How a pledge ends without being collected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// By its backer.
+    Canceled,
+    /// No card, or no transfer, came in time.
+    Expired,
+    /// The project missed its goal, or the card came too late for it.
+    Missed,
+    /// The project was stopped.
+    Stopped,
+}
+
+impl End {
+    const fn state(self) -> &'static str {
+        match self {
+            Self::Canceled => "canceled",
+            Self::Expired => "expired",
+            Self::Missed | Self::Stopped => "voided",
+        }
+    }
+
+    const fn reason(self) -> RefundReason {
+        match self {
+            Self::Canceled => RefundReason::BackerCanceled,
+            // A part came in time, the rest did not.
+            Self::Expired => RefundReason::LateDeposit,
+            Self::Missed => RefundReason::Unfunded,
+            Self::Stopped => RefundReason::Stopped,
+        }
+    }
+}
+
+/// Ends a pledge that the caller has locked.
 ///
-/// Invariant: stock and payment are released in the same transaction as the pledge.
+/// Invariant: stock and payment are released in the same transaction as the pledge, and what came in by
+/// transfer is set apart to go back.
 pub(crate) async fn end(
     db: &mut PgConnection,
     id: PledgeId,
-    to: &str,
+    to: End,
     now: DateTime<Utc>,
 ) -> Result<(), PledgeError> {
     end_keeping_stock(&mut *db, id, to, now).await?;
@@ -71,14 +106,44 @@ pub(crate) async fn end(
 pub(crate) async fn end_keeping_stock(
     db: &mut PgConnection,
     id: PledgeId,
-    to: &str,
+    to: End,
     now: DateTime<Utc>,
 ) -> Result<(), PledgeError> {
-    store::move_state(&mut *db, id, to).await?;
+    store::move_state(&mut *db, id, to.state()).await?;
     let payment = payments::lock(&mut *db, id).await?;
-    payments::void(&mut *db, payment.id).await?;
+    let arrived = match payment.state {
+        PaymentState::Awaiting | PaymentState::Received => call_off(&mut *db, &payment, to).await?,
+        _ => Money::zero(payment.amount.currency()),
+    };
+    payments::void(&mut *db, payment.id, arrived.minor()).await?;
+    if arrived.minor() > 0 {
+        let back = NewRefund {
+            source: RefundSource::Payment(payment.id),
+            key: FormKey::new(),
+            amount: arrived,
+            way: RefundWay::Transfer,
+            account: None,
+            reason: to.reason(),
+            note: "",
+            by: None,
+            at: now,
+        };
+        payments::open_refund(&mut *db, &back).await?;
+    }
     jobs::enqueue(db, &ForgetCard { payment: payment.id }, now).await?;
     Ok(())
+}
+
+/// Waits for no transfer any more; tells what came in.
+async fn call_off(db: &mut PgConnection, payment: &payments::Payment, to: End) -> sqlx::Result<Money> {
+    let deposit = expected::of_payment(&mut *db, payment.id).await?;
+    match (to, &deposit) {
+        (End::Expired, Some(deposit)) => {
+            expected::mark_expired(db, deposit.id).await?;
+        }
+        _ => expected::end(db, payment.id).await?,
+    }
+    Ok(deposit.map_or(Money::zero(payment.amount.currency()), |deposit| deposit.matched))
 }
 
 /// Releases the pledges of a project that was stopped or missed its goal. Can be run again at
@@ -93,20 +158,23 @@ pub async fn release(means: &Means, project: ProjectId) -> Result<(), JobError> 
         if !stopped && state != FundingState::Unfunded {
             return Err(JobError::Fail(format!("project {project} is {state:?}, not over")));
         }
-        let mut pledges = store::in_state(&mut tx, project, "reserved", BATCH).await?;
-        pledges.extend(store::in_state(&mut tx, project, "held", BATCH).await?);
+        let mut pledges = Vec::new();
+        for state in ["reserved", "held", "awaiting_deposit", "deposited"] {
+            pledges.extend(store::in_state(&mut tx, project, state, BATCH).await?);
+        }
         if pledges.is_empty() {
             return Ok(());
         }
         let mut ended = Vec::with_capacity(pledges.len());
         for id in pledges {
             let (state, _) = store::lock(&mut tx, id).await?;
-            if !matches!(state, PledgeState::Reserved | PledgeState::Held) {
+            if !state.waits_for_deadline() {
                 continue;
             }
-            end_keeping_stock(&mut tx, id, "voided", now).await?;
+            let end = if stopped { End::Stopped } else { End::Missed };
+            end_keeping_stock(&mut tx, id, end, now).await?;
             ended.push(id);
-            if state == PledgeState::Reserved {
+            if state != PledgeState::Held {
                 let to = mail::addressee(&mut tx, id).await?;
                 tell(&mut tx, &means.site, mail::voided(&means.site, &to, stopped), now).await?;
             }

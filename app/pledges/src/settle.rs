@@ -4,6 +4,7 @@
 use crate::{Means, PledgeError, PledgeState, goal, mail, release, runs, store};
 use accounts::notifications::tell;
 use chrono::{DateTime, TimeDelta, Utc};
+use deposits::expected;
 use kernel::{
     GatewayEventId, PaymentAttemptId, PledgeId, ProjectId,
     db::Act,
@@ -173,6 +174,8 @@ impl Booking<'_> {
     }
 
     async fn stored(&mut self, method: &StoredMethod, open: bool) -> Result<Booked, PledgeError> {
+        let transfer_stands =
+            self.state == PledgeState::AwaitingDeposit && (!open || self.has_money().await?);
         let (tx, now) = (&mut *self.tx, self.now);
         if !payments::record_succeeded(tx, self.attempt.id, &method.gateway_ref, now).await? {
             return Ok(Booked::Not);
@@ -181,7 +184,7 @@ impl Booking<'_> {
             PledgeState::Held => {
                 payments::store_method(tx, self.payment, &self.attempt.gateway, method, now).await?;
                 if !open {
-                    release::end(tx, self.id, "voided", now).await?;
+                    release::end(tx, self.id, release::End::Missed, now).await?;
                     return Ok(Booked::Yes);
                 }
                 store::move_state(tx, self.id, "reserved").await?;
@@ -192,7 +195,18 @@ impl Booking<'_> {
                 tell(tx, site, backer, now).await?;
                 Ok(Booked::Secured)
             }
+            // A card takes the place of a transfer, unless money for it has come in.
+            PledgeState::AwaitingDeposit if !transfer_stands => {
+                let tx = &mut *self.tx;
+                expected::end(tx, self.payment.id).await?;
+                payments::store_method(tx, self.payment, &self.attempt.gateway, method, now).await?;
+                store::move_state(tx, self.id, "reserved").await?;
+                let to = mail::addressee(tx, self.id).await?;
+                tell(tx, &self.means.site, mail::reserved(&self.means.site, &to), now).await?;
+                Ok(Booked::Secured)
+            }
             PledgeState::Due | PledgeState::RetryWait | PledgeState::ActionNeeded => {
+                let tx = &mut *self.tx;
                 let old =
                     payments::replace_method(tx, self.payment, &self.attempt.gateway, method, now).await?;
                 if let Some(old) = old {
@@ -203,12 +217,19 @@ impl Booking<'_> {
             }
             // It came too late: the pledge is over, and so is the card.
             _ => {
+                let tx = &mut *self.tx;
                 let unused =
                     payments::add_method(tx, self.payment, &self.attempt.gateway, method, now).await?;
                 release::forget(tx, unused, now).await?;
                 Ok(Booked::Yes)
             }
         }
+    }
+
+    /// Whether a part of the transfer came in.
+    async fn has_money(&mut self) -> sqlx::Result<bool> {
+        let deposit = expected::of_payment(self.tx, self.payment.id).await?;
+        Ok(deposit.is_some_and(|deposit| deposit.matched.minor() > 0))
     }
 
     async fn charged(&mut self, gateway_ref: &str, amount: kernel::Money) -> Result<Booked, PledgeError> {

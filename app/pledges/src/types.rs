@@ -15,6 +15,10 @@ pub enum PledgeState {
     Held,
     /// A card is stored; nothing is charged.
     Reserved,
+    /// A transfer is waited for; it does not count yet.
+    AwaitingDeposit,
+    /// The transfer came; it is kept apart until the deadline.
+    Deposited,
     Canceled,
     /// The card was not entered in time.
     Expired,
@@ -36,9 +40,11 @@ pub enum PledgeState {
 }
 
 impl PledgeState {
-    const ALL: [(Self, &'static str, &'static str, &'static str); 12] = [
+    const ALL: [(Self, &'static str, &'static str, &'static str); 14] = [
         (Self::Held, "held", "결제수단 등록 전", "No card yet"),
         (Self::Reserved, "reserved", "후원 예약", "Pledged"),
+        (Self::AwaitingDeposit, "awaiting_deposit", "입금 대기", "Waiting for your transfer"),
+        (Self::Deposited, "deposited", "입금 확인", "Transfer received"),
         (Self::Canceled, "canceled", "취소함", "Canceled"),
         (Self::Expired, "expired", "시간 초과", "Expired"),
         (Self::Voided, "voided", "결제하지 않음", "Not charged"),
@@ -119,6 +125,12 @@ pub struct Pledge {
 }
 
 impl PledgeState {
+    /// Whether it can end without money, or be taken back, until the goal is judged.
+    #[must_use]
+    pub const fn waits_for_deadline(self) -> bool {
+        matches!(self, Self::Held | Self::Reserved | Self::AwaitingDeposit | Self::Deposited)
+    }
+
     /// Whether its backer may change what is pledged, while the project is live.
     #[must_use]
     pub const fn takes_changes(self) -> bool {
@@ -138,7 +150,7 @@ impl Pledge {
     /// Whether its backer can still take it back.
     #[must_use]
     pub fn can_be_canceled(&self, now: DateTime<Utc>) -> bool {
-        matches!(self.state, PledgeState::Held | PledgeState::Reserved)
+        self.state.waits_for_deadline()
             && self.project_state == FundingState::Live
             && self.deadline.is_some_and(|deadline| now < deadline)
     }

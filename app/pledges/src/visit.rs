@@ -16,7 +16,8 @@ pub async fn visit(means: &Means, id: PledgeId, locale: Locale) -> Result<String
     let (state, _) = store::lock(&mut tx, id).await?;
     let payment = payments::lock(&mut tx, id).await?;
     let wish = match (state, payment.state) {
-        (PledgeState::Held, PaymentState::Pending) => Wish::Store,
+        (PledgeState::Held, PaymentState::Pending)
+        | (PledgeState::AwaitingDeposit, PaymentState::Awaiting) => Wish::Store,
         (PledgeState::RetryWait | PledgeState::ActionNeeded, PaymentState::Due) => {
             let card = means.till.gateway(means.till.for_cards()).map_err(|_| PledgeError::GatewayAway)?;
             if card.takes_visits_to_pay() { Wish::Pay } else { Wish::Store }

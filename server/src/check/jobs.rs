@@ -23,6 +23,17 @@ pub const LAWS: &[Law] = &[
                         and j.dead_at is null and j.payload->>'pledge' = p.id::text)",
     },
     Law {
+        name: "every transfer that is waited for will come to an end",
+        broken: "select 'deposit ' || d.id || ' is ' || d.state || ' and has no job' from deposits d
+                  where d.state in ('issued', 'short') and not exists (select from jobs j
+                        where j.kind = 'pledge.expire_deposit' and j.dead_at is null and j.dedup_key = d.id::text)
+                 union all
+                 select 'pledge ' || p.id || ' waits for ' || count(d.id) || ' transfers'
+                   from pledges p join payments y on y.purpose = 'pledge' and y.purpose_id = p.id
+                   left join deposits d on d.payment_id = y.id and d.state in ('issued', 'short')
+                  where p.state = 'awaiting_deposit' group by p.id having count(d.id) <> 1",
+    },
+    Law {
         name: "every due pledge will be charged, every finished collection closed",
         broken: "select 'pledge ' || p.id || ' is ' || p.state || ' and has no job' from pledges p
                   where p.state in ('due', 'retry_wait', 'action_needed')
@@ -43,7 +54,7 @@ pub const LAWS: &[Law] = &[
                   where (p.state in ('live', 'judging') and not exists (select from jobs j
                             where j.kind = 'project.judge' and j.dead_at is null and j.payload->>'project' = p.id::text))
                      or (p.state in ('unfunded', 'canceled')
-                         and exists (select from pledges g where g.project_id = p.id and g.state in ('held', 'reserved'))
+                         and exists (select from pledges g where g.project_id = p.id and g.state in ('held', 'reserved', 'awaiting_deposit', 'deposited'))
                          and not exists (select from jobs j where j.kind = 'project.release_pledges' and j.dead_at is null
                             and j.payload->>'project' = p.id::text))",
     },

@@ -53,4 +53,5 @@ mod settlement;
 mod shipping;
 mod storage;
 mod through;
+mod transfers;
 mod webhooks;

@@ -115,6 +115,7 @@ fn table() -> Vec<Row> {
         fixed!("/unsubscribe", ALL),
         of_roles(&Role::ALL, fixed!("/admin", OPERATORS)),
         of_roles(&Role::ALL, fixed!("/admin/log", OPERATORS)),
+        of_roles(&FINANCE, fixed!("/admin/accounts", OPERATORS)),
         of_roles(&Role::ALL, fixed!("/admin/refunds", OPERATORS)),
         of_roles(&Role::ALL, fixed!("/admin/disputes", OPERATORS)),
         of_roles(&FINANCE, fixed!("/admin/deposits", OPERATORS)),

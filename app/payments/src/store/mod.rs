@@ -12,8 +12,9 @@ pub use attempts::{
 };
 pub use methods::{add_method, kept_at, note_forgotten};
 pub use payments::{
-    NewPayment, Payment, PaymentState, calendar, card_was_refused, change_amount, collect, fail, lock,
-    make_due, method_to_forget, note_run, of_pledge, open, replace_method, store_method, void,
+    NewPayment, Payment, PaymentState, await_transfer, calendar, card_was_refused, change_amount, collect,
+    fail, lock, make_due, method_to_forget, note_run, of_pledge, open, replace_method, store_method,
+    take_deposits, void,
 };
 pub use reconcile::{
     Comparison, ListedComparison, ListedDifference, add_comparison, comparisons, differences, explain,

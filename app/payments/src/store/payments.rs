@@ -12,6 +12,10 @@ pub enum PaymentState {
     /// No card is stored yet.
     Pending,
     Stored,
+    /// A transfer is expected.
+    Awaiting,
+    /// The transfer came; it is the backer's until the goal is reached.
+    Received,
     Voided,
     /// The goal was reached; the card is to be charged.
     Due,
@@ -26,6 +30,8 @@ impl PaymentState {
         match code {
             "pending" => Ok(Self::Pending),
             "stored" => Ok(Self::Stored),
+            "awaiting" => Ok(Self::Awaiting),
+            "received" => Ok(Self::Received),
             "voided" => Ok(Self::Voided),
             "due" => Ok(Self::Due),
             "collected" => Ok(Self::Collected),
@@ -47,6 +53,8 @@ pub struct Payment {
     /// Where its method is kept, or will be.
     pub gateway: String,
     pub state: PaymentState,
+    /// `card`, `paypal`, `bank_transfer` or `virtual_account`.
+    pub method: String,
     /// Brand and last four digits of the stored card.
     pub card: Option<(String, String)>,
     /// Why the last charge was refused.
@@ -56,6 +64,13 @@ pub struct Payment {
     /// When the last run is.
     pub last_run_at: Option<DateTime<Utc>>,
     pub next_run_at: Option<DateTime<Utc>>,
+}
+
+impl Payment {
+    #[must_use]
+    pub fn is_by_transfer(&self) -> bool {
+        self.method == "bank_transfer"
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -116,7 +131,7 @@ pub async fn change_amount(db: &mut PgConnection, payment: PaymentId, amount: Mo
 /// The payment of a pledge, to look at.
 pub async fn of_pledge(db: &mut PgConnection, pledge: PledgeId) -> sqlx::Result<Payment> {
     let row = sqlx::query!(
-        r#"select p.id, p.project_id, p.member_id, p.amount_minor, p.currency, p.gateway, p.state,
+        r#"select p.id, p.project_id, p.member_id, p.amount_minor, p.currency, p.gateway, p.state, p.method,
                   p.run, p.next_run_at, p.last_run_at, m.brand as "brand?", m.last4 as "last4?",
                   (select a.decline from payment_attempts a where a.payment_id = p.id and a.kind in ('charge', 'pay')
                       and a.state = 'declined' and a.decline_class is distinct from 'abandoned' order by a.created_at desc limit 1) as decline
@@ -134,6 +149,7 @@ pub async fn of_pledge(db: &mut PgConnection, pledge: PledgeId) -> sqlx::Result<
         member: row.member_id.into(),
         gateway: row.gateway,
         state: PaymentState::from_code(&row.state)?,
+        method: row.method,
         card: row.brand.zip(row.last4),
         decline: row.decline,
         run: row.run,
@@ -156,7 +172,8 @@ pub async fn store_method(
 ) -> sqlx::Result<()> {
     let method = add_method(&mut *db, payment, gateway, stored, at).await?;
     sqlx::query!(
-        "update payments set state = 'stored', method_id = $2, gateway = $3 where id = $1 and state = 'pending'",
+        "update payments set state = 'stored', method = 'card', method_id = $2, gateway = $3
+          where id = $1 and state in ('pending', 'awaiting')",
         payment.id.uuid(),
         method.uuid(),
         gateway
@@ -217,15 +234,58 @@ pub async fn card_was_refused(db: &mut PgConnection, payment: PaymentId) -> sqlx
     .await
 }
 
-/// Releases a payment that will never be charged. False if it has another outcome.
-pub async fn void(db: &mut PgConnection, payment: PaymentId) -> sqlx::Result<bool> {
-    let voided = sqlx::query!(
-        "update payments set state = 'voided' where id = $1 and state in ('pending', 'stored')",
+/// A transfer is expected for a payment; tells the card that is not needed any more.
+pub async fn await_transfer(
+    db: &mut PgConnection,
+    payment: PaymentId,
+) -> sqlx::Result<Option<PaymentMethodId>> {
+    let card = sqlx::query_scalar!(
+        r#"update payments y set state = 'awaiting', method = 'bank_transfer', method_id = null from payments old
+            where y.id = $1 and old.id = y.id and y.state in ('pending', 'stored') returning old.method_id as "id?""#,
         payment.uuid()
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(card.flatten().map(PaymentMethodId::from_uuid))
+}
+
+/// Releases a payment that will never be collected. `arrived` is what came in for it by transfer, and is to
+/// go back. False if it has another outcome.
+pub async fn void(db: &mut PgConnection, payment: PaymentId, arrived: i64) -> sqlx::Result<bool> {
+    let voided = sqlx::query!(
+        "update payments set state = 'voided', paid_minor = $2
+          where id = $1 and state in ('pending', 'stored', 'awaiting', 'received')",
+        payment.uuid(),
+        arrived
     )
     .execute(db)
     .await?;
     Ok(voided.rows_affected() == 1)
+}
+
+/// The goal was reached: what came in by transfer for a project is its now. Tells the sum.
+///
+/// Invariant: the ledger has the sum of all of them in one entry. The caller holds the book's chain, and moves
+/// the pledges in the same transaction.
+pub async fn take_deposits(
+    db: &mut PgConnection,
+    project: ProjectId,
+    currency: Currency,
+    at: DateTime<Utc>,
+) -> sqlx::Result<Money> {
+    let sum = sqlx::query_scalar!(
+        r#"with taken as (update payments set state = 'collected' where project_id = $1 and state = 'received'
+                          returning paid_minor)
+           select coalesce(sum(paid_minor), 0)::bigint as "sum!" from taken"#,
+        project.uuid()
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    let amount = Money::new(sum, currency);
+    if sum > 0 {
+        ledger::post(db, Event::DepositsTaken { project, amount }, at).await?;
+    }
+    Ok(amount)
 }
 
 /// The stored method of a payment that is over without money, to be removed at its gateway.

@@ -7,6 +7,7 @@ use accounts::{
     store::recipient,
 };
 use chrono::{DateTime, Utc};
+use deposits::expected::Deposit;
 use kernel::{
     Locale, MemberId, Money, PledgeId, ProjectId, Zone,
     outbox::{Message, Sms},
@@ -77,6 +78,45 @@ pub fn reserved(site: &Site, to: &Addressee) -> Notification {
     let day = to.deadline.map(|at| to.zone.deadline(l, at)).unwrap_or_default();
     let body = text::mail_reserved(l, &to.project, day);
     told(site, to, "reserved", text::mail_reserved_subject(l, &to.project), body)
+}
+
+/// Where to pay, how much, and until when.
+pub fn transfer_wanted(site: &Site, to: &Addressee, deposit: &Deposit) -> Notification {
+    let (l, time) = (to.locale, to.zone.date_time(to.locale, deposit.due_at));
+    let (subject, body) =
+        (text::mail_transfer_subject(l, &to.project), text::mail_transfer(l, &to.project, time));
+    of_transfer(site, to, deposit, "transfer", subject, body)
+}
+
+/// The same once more, before its end.
+pub fn transfer_reminder(site: &Site, to: &Addressee, deposit: &Deposit) -> Notification {
+    let (l, time) = (to.locale, to.zone.date_time(to.locale, deposit.due_at));
+    let subject = text::mail_transfer_soon_subject(l, &to.project);
+    of_transfer(site, to, deposit, "transfer_soon", subject, text::mail_transfer_soon(l, &to.project, time))
+}
+
+fn of_transfer(
+    site: &Site,
+    to: &Addressee,
+    deposit: &Deposit,
+    event: &str,
+    subject: String,
+    body: String,
+) -> Notification {
+    let l = to.locale;
+    let left = deposit.amount.checked_sub(deposit.matched).unwrap_or(deposit.amount);
+    let mut told = told(site, to, &format!("{event}:{}", deposit.id), subject, body);
+    told.mail.paragraphs.extend([
+        text::mail_transfer_where(l, deposit.bank.name(l), &deposit.number, &deposit.holder),
+        text::mail_transfer_what(l, left.show(l), deposit.code.shown()),
+    ]);
+    told
+}
+
+pub fn transfer_missed(site: &Site, to: &Addressee) -> Notification {
+    let l = to.locale;
+    let subject = text::mail_transfer_missed_subject(l, &to.project);
+    told(site, to, "transfer_missed", subject, text::mail_transfer_missed(l, &to.project))
 }
 
 pub fn collected(site: &Site, to: &Addressee) -> Notification {

@@ -13,7 +13,8 @@ use kernel::{Locale, ProjectId, Zone, outbox::Message, site::Site};
 use sqlx::PgConnection;
 
 pub use backer::{
-    Addressee, addressee, collected, dropped, goal_reached, payment_failed, reserved, too_little, voided,
+    Addressee, addressee, collected, dropped, goal_reached, payment_failed, reserved, too_little,
+    transfer_missed, transfer_reminder, transfer_wanted, voided,
 };
 pub use creator::{milestone, new_backer, outcome, too_little_for_creator};
 pub use deposits::{deposit_short, deposit_undone, deposited};

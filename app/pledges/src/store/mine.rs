@@ -12,7 +12,7 @@ pub async fn backed_by(db: &mut PgConnection, backer: MemberId) -> sqlx::Result<
     let ids = sqlx::query_scalar!(
         "select pr.id from projects pr
            join pledges p on p.project_id = pr.id
-          where p.backer_id = $1 and p.state in ('reserved', 'due', 'retry_wait', 'action_needed', 'collected')
+          where p.backer_id = $1 and p.state in ('reserved', 'deposited', 'due', 'retry_wait', 'action_needed', 'collected')
             and pr.state in ('live', 'judging', 'collecting', 'funded')
           group by pr.id order by max(p.created_at) desc limit 60",
         backer.uuid()
@@ -25,7 +25,7 @@ pub async fn backed_by(db: &mut PgConnection, backer: MemberId) -> sqlx::Result<
 /// The pledges of a backer that are neither paid nor over.
 pub async fn unsettled_of(db: &mut PgConnection, backer: MemberId) -> sqlx::Result<Vec<Pledge>> {
     let ids: Vec<Uuid> = sqlx::query_scalar!(
-        "select id from pledges where backer_id = $1 and state in ('held', 'reserved', 'due', 'retry_wait', 'action_needed') order by id",
+        "select id from pledges where backer_id = $1 and state in ('held', 'reserved', 'awaiting_deposit', 'deposited', 'due', 'retry_wait', 'action_needed') order by id",
         backer.uuid()
     )
     .fetch_all(&mut *db)
@@ -111,7 +111,7 @@ pub async fn mine(pool: &PgPool, member: MemberId, slug: &str) -> sqlx::Result<M
         r#"select pr.creator_id = $1 as "creator!", p.id as "id?", p.total_minor as "total?", pr.currency
              from projects pr
              left join pledges p on p.project_id = pr.id and p.backer_id = $1
-                  and p.state in ('held', 'reserved', 'due', 'retry_wait', 'action_needed', 'collected', 'dropped')
+                  and p.state in ('held', 'reserved', 'awaiting_deposit', 'deposited', 'due', 'retry_wait', 'action_needed', 'collected', 'dropped')
             where pr.slug = $2 order by p.created_at"#,
         member.uuid(),
         slug

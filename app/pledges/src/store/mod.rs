@@ -21,7 +21,7 @@ pub use agreed::{Consent, LegalText, Right, consents, open_rights, record_consen
 pub use change::{Changed, change, drop_line, next_line, set_quantity};
 pub use deposited::{await_again, awaits_deposit, has_deposit, receive};
 pub use finish::{Left, any_disputed, lock_left, to_return};
-pub use judge::{any_due, in_state, make_due, reserved_total};
+pub use judge::{any_due, collect_deposited, in_state, make_due, paid_by_transfer_after, secured_total};
 pub use lines::{add_line, lines, put_back, return_stock};
 pub use mine::{Mine, addresses_of, backed_by, export, mine, of_backer, unsettled_of};
 pub use place::{

@@ -42,7 +42,7 @@ pub async fn backers_after(
 ) -> sqlx::Result<Vec<MemberId>> {
     let rows = sqlx::query_scalar!(
         "select distinct backer_id from pledges
-          where project_id = $1 and state = 'reserved' and ($2::uuid is null or backer_id > $2)
+          where project_id = $1 and state in ('reserved', 'deposited') and ($2::uuid is null or backer_id > $2)
           order by backer_id limit $3",
         project.uuid(),
         last.map(MemberId::uuid),

@@ -8,6 +8,7 @@ mod overview;
 mod payouts;
 mod plans;
 mod receipts;
+mod receiving;
 mod reconciliation;
 mod refunds;
 mod text;
@@ -19,6 +20,7 @@ pub use overview::overview_page;
 pub use payouts::payouts_page;
 pub use plans::plans_page;
 pub use receipts::receipts_page;
+pub use receiving::receiving_page;
 pub use reconciliation::reconciliation_page;
 pub use refunds::{disputes_page, refund_pledge_page, refunds_page};
 
@@ -46,6 +48,7 @@ const TILES: &[Tile] = &[
     Tile { path: "/admin/reconciliation", label: money_text::reconciliation, roles: &[Role::Finance] },
     Tile { path: "/admin/receipts", label: money_text::receipts, roles: &[Role::Finance] },
     Tile { path: "/admin/plans", label: money_text::plans, roles: &[Role::Finance] },
+    Tile { path: "/admin/accounts", label: text::receiving, roles: &receiving::ROLES },
     Tile { path: "/admin/log", label: text::log, roles: &Role::ALL },
 ];
 

@@ -19,6 +19,20 @@ kernel::texts! {
     mails_given_up(days): "지난 {days}일 동안 포기한 메일" | "Mails given up in the last {days} days";
     texts_given_up(days): "지난 {days}일 동안 포기한 문자" | "Text messages given up in the last {days} days";
     bad_addresses: "메일이 되돌아오는 주소" | "Addresses from which mails come back";
+    receiving: "입금 계좌" | "Receiving accounts";
+    receiving_note: "후원자가 무통장입금을 고를 때 보이는 계좌예요. 닫은 계좌도 이미 안내한 입금은 받아요." | "Backers who pay by bank transfer choose one of these. A closed account still takes the transfers that were asked for.";
+    no_receiving: "입금 계좌가 없어서 무통장입금을 받지 않아요." | "There is no account, so bank transfer is not offered.";
+    add_account: "계좌 추가" | "Add an account";
+    offered: "안내 중" | "Offered";
+    not_offered: "닫음" | "Closed";
+    offer: "다시 안내하기" | "Offer again";
+    offer_no_more: "닫기" | "Close";
+    bank: "은행" | "Bank";
+    account_number: "계좌번호" | "Account number";
+    account_holder: "예금주" | "Account holder";
+    added_account: "입금 계좌 추가" | "Added a receiving account";
+    opened_account: "입금 계좌 열기" | "Opened a receiving account";
+    closed_account: "입금 계좌 닫기" | "Closed a receiving account";
     log: "운영 기록" | "Audit log";
     log_empty: "아직 기록이 없어요." | "Nothing was done yet.";
     whole_log: "운영 기록 모두 보기" | "See the whole log";
@@ -57,6 +71,9 @@ kernel::texts! {
     charge: "결제하기" | "Charge a pledge";
     settle: "결제 결과 확인" | "Ask what became of a payment";
     event: "결제사 알림 읽기" | "Read a gateway's report";
+    expire_deposit: "입금 기다림 끝내기" | "End the wait for a transfer";
+    remind_deposit: "입금 기한 알리기" | "Remind of a transfer";
+    tell_taken: "입금 후원 결제 알리기" | "Tell of transfers that were taken";
     expire: "결제 대기 끝내기" | "End a hold";
     forget_method: "결제수단 지우기" | "Forget a payment method";
     finish_little: "너무 적게 모인 후원 돌려주기" | "Refund what was too little";
@@ -86,6 +103,9 @@ pub fn action(l: Locale, code: &str) -> String {
         "suspend" => suspended,
         "readmit" => readmitted,
         "mail_again" => mailed_again,
+        "add_account" => added_account,
+        "open_account" => opened_account,
+        "close_account" => closed_account,
         "refund" => refunded,
         "steer_refund" => steered_refund,
         "approve_payout" => approved_payout,
@@ -132,6 +152,9 @@ pub fn job(l: Locale, kind: &str) -> String {
         "pledge.charge" => charge,
         "payment.settle" => settle,
         "payment.event" => event,
+        "pledge.expire_deposit" => expire_deposit,
+        "pledge.remind_deposit" => remind_deposit,
+        "pledge.tell_taken" => tell_taken,
         "pledge.expire_hold" => expire,
         "pledge.forget_method" | "pledge.forget_card" => forget_method,
         "pledge.tell_goal" => tell_goal,

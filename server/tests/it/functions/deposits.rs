@@ -1,4 +1,4 @@
-//! What operators do about transfers that came in.
+//! What operators do about transfers, and the accounts into which they are paid.
 
 use super::{May, Row, row};
 use ::accounts::operators::Role;
@@ -31,4 +31,12 @@ pub const TABLE: &[Row] = &[
         vec![("matched", nil()), ("why", "boredom".into())]
     })
     .answering(422),
+    row("/api/app/pages/admin/receiving/add_receiving_account", May::Operators(ROLES), |_| {
+        // Another number each time.
+        let number = uuid::Uuid::now_v7().as_u128() % 1_000_000_000_000;
+        vec![("bank", "004".into()), ("number", format!("{number:012}")), ("holder", "두레".into())]
+    }),
+    row("/api/app/pages/admin/receiving/offer_receiving_account", May::Operators(ROLES), |w| {
+        vec![("account", w.receiving.to_string()), ("open", "true".into())]
+    }),
 ];

@@ -13,6 +13,13 @@ pub const TABLE: &[Row] = &[
         form
     }),
     row("/api/pledges/resume/resume_pledge", May::BackerOfHeld, |w| pledge(w.held.pledge)),
+    row("/api/pledges/transfer/choose/choose_transfer", May::BackerOfReserved, |w| {
+        vec![
+            ("pledge", w.reserved.to_string()),
+            ("account", w.receiving.to_string()),
+            ("depositor", "이후원".into()),
+        ]
+    }),
     row("/api/pledges/cancel/cancel_pledge", May::BackerOfReserved, |w| pledge(w.reserved)),
 ];
 

@@ -25,6 +25,8 @@ pub struct World {
     pub passkey: uuid::Uuid,
     /// An account for payouts of the creator, which nobody has checked.
     pub account: uuid::Uuid,
+    /// Where a transfer can be paid in.
+    pub receiving: kernel::ReceivingAccountId,
     /// Of the draft.
     pub cover: uuid::Uuid,
 }
@@ -102,6 +104,7 @@ pub async fn world(app: &TestApp) -> World {
         session,
         account: app.ask_of("select id from payout_accounts where member_id = $1", creator.id.uuid()).await,
         passkey: passkey_of(app, &backer).await,
+        receiving: app.receiving_account().await,
         cover,
         stranger: app.member("이남").await,
         creator,

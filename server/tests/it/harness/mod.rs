@@ -1,6 +1,7 @@
 //! What tests stand on: an app with its own database, browsers, people who do things.
 
 mod app;
+mod bank;
 mod browser;
 mod bucket;
 mod database;

@@ -63,6 +63,8 @@ pub async fn find(req: &PageRequest, means: &Means) -> Result<Found, Refusal> {
 
         ["admin"] => own(pages::admin::overview_page(req).await?),
         ["admin", "deposits"] => own(pages::admin::deposits_page(req).await?),
+        ["account", "pledges", id, "refund-account"] => own(refunds::refund_account_page(req, id).await?),
+        ["admin", "transfers"] => own(pages::admin::transfers_page(req).await?),
         ["admin", "disputes"] => own(pages::admin::disputes_page(req).await?),
         ["admin", "refunds"] => own(pages::admin::refunds_page(req).await?),
         ["admin", "refunds", "pledges", id] => own(pages::admin::refund_pledge_page(req, id).await?),
@@ -125,6 +127,8 @@ pub const PATTERNS: &[&str] = &[
     "/account/security/totp",
     "/admin",
     "/admin/deposits",
+    "/account/pledges/{}/refund-account",
+    "/admin/transfers",
     "/admin/disputes",
     "/admin/refunds",
     "/admin/refunds/pledges/{}",

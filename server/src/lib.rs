@@ -29,6 +29,7 @@ mod statements;
 pub mod storage;
 pub mod telemetry;
 mod through;
+mod transfers;
 mod uploads;
 mod webhooks;
 pub mod worker;

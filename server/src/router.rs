@@ -7,7 +7,7 @@ use crate::{
     middleware::{caught, log, safety, same_origin},
     pages,
     state::AppState,
-    statements, through, uploads, webhooks,
+    statements, through, transfers, uploads, webhooks,
 };
 use axum::{
     Router,
@@ -56,6 +56,7 @@ pub fn router(state: &AppState, sandbox_secret: String, stop: CancellationToken)
         .route("/account/data.json", get(files::my_data))
         .route("/admin/receipts.csv", get(files::receipts))
         .route("/projects/{slug}/ledger.jsonl", get(files::books))
+        .route("/admin/transfers/{batch}/file", get(transfers::file))
         .route("/files/{picture}/{file}", get(files::picture))
         .route("/pkg/{*file}", get(files::built))
         .route("/fonts/{*file}", get(files::built))

@@ -86,8 +86,8 @@ pub use {
     runs::{ChargePledge, charge},
     settle::{Settled, poll, returned, settle, settle_reported},
     transfer::{
-        CheckedTransfer, ConfirmCertain, ExpireDeposit, MatchLine, RemindDeposit, Sureness, TellTaken, TransferForm,
-        UndoMatch, book, choose, expire_deposit, remind_deposit, tell_taken, undo,
+        CheckedTransfer, ConfirmCertain, ExpireDeposit, MatchLine, RemindDeposit, Sureness, TellTaken,
+        TransferForm, UndoMatch, book, choose, expire_deposit, remind_deposit, tell_taken, undo,
     },
     visit::visit,
 };

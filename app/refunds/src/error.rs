@@ -14,6 +14,8 @@ pub enum RefundError {
     Disputed,
     #[error("the refund stands otherwise by now")]
     StandsOtherwise,
+    #[error("nothing is ready to be sent")]
+    NothingReady,
     #[error("the form was sent before, with other contents")]
     FormUsed,
     #[error("the gateway does not answer")]
@@ -25,9 +27,12 @@ pub enum RefundError {
 impl DomainError for RefundError {
     fn status(&self) -> u16 {
         match self {
-            Self::NotCollected | Self::TooMuch | Self::Disputed | Self::StandsOtherwise | Self::FormUsed => {
-                409
-            }
+            Self::NotCollected
+            | Self::TooMuch
+            | Self::Disputed
+            | Self::StandsOtherwise
+            | Self::NothingReady
+            | Self::FormUsed => 409,
             Self::GatewayAway => 503,
             Self::Refused(refusal) => refusal.status(),
         }
@@ -39,6 +44,7 @@ impl DomainError for RefundError {
             Self::TooMuch => text::too_much(l).to_owned(),
             Self::Disputed => text::disputed(l).to_owned(),
             Self::StandsOtherwise => text::stands_otherwise(l).to_owned(),
+            Self::NothingReady => text::nothing_ready(l).to_owned(),
             Self::FormUsed => text::form_used(l).to_owned(),
             Self::GatewayAway => text::gateway_away(l).to_owned(),
             Self::Refused(refusal) => refusal.explain(l),

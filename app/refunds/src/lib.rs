@@ -8,6 +8,7 @@
 
 #![cfg(feature = "ssr")]
 
+mod account;
 mod attempt;
 mod disputes;
 mod error;
@@ -21,8 +22,10 @@ mod settle;
 mod steer;
 pub mod store;
 mod text;
+mod transfers;
 mod types;
 
+pub use account::{AccountFields, GiveRefundAccount, RefundAccount, SetRefundAccount, refund_account_page};
 pub use attempt::{AskRefund, RefundAttempt};
 pub use disputes::{AskDispute, ask_dispute, dispute_reported};
 pub use error::RefundError;
@@ -32,4 +35,7 @@ pub use send::{MOST_TRIES, begin};
 pub use settle::{Settled, refund_reported, settle};
 pub use steer::SteerRefund;
 pub use text::reason as reason_label;
+pub use transfers::{
+    ConfirmTransfers, FailTransfer, MakeBatch, SendBatch, TransferRow, TransferState, batch_file, matches,
+};
 pub use types::{Refund, RefundState};

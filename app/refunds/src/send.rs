@@ -1,6 +1,6 @@
 //! A refund on its way: through the gateway that took the money, or by a transfer of ours.
 
-use crate::{AskRefund, RefundAttempt, RefundState, mail, settle, store};
+use crate::{AskRefund, RefundAttempt, RefundState, mail, settle, store, transfers};
 use accounts::notifications::tell;
 use chrono::{DateTime, TimeDelta, Utc};
 use kernel::{
@@ -77,6 +77,10 @@ async fn next(means: &Means, job: BeginRefund) -> Result<Step, JobError> {
                 let to = mail::addressee(&mut tx, pledge).await?;
                 tell(&mut tx, &means.site, mail::account_wanted(&means.site, &to, &refund), now).await?;
             }
+            Step::Done
+        }
+        (RefundWay::Transfer, RefundState::Ready) if refund.tries == job.again => {
+            transfers::begin(db, &mut tx, &refund, now).await?;
             Step::Done
         }
         _ => Step::Done,

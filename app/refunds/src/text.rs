@@ -35,6 +35,19 @@ kernel::texts! {
     account_wanted: "돌려드릴 돈이 있어요. 받을 계좌를 알려 주세요." | "There is money to give back to you. Please tell us an account.";
     give_account: "환불받을 계좌 적기" | "Give an account";
 
+    nothing_ready: "보낼 환불이 없어요." | "Nothing is ready to be sent.";
+    account_for(title): "‘{title}’ 후원금을 돌려받을 계좌를 적어 주세요." | "Where shall we send your refund for “{title}”?";
+    no_account_needed: "지금은 계좌가 필요한 환불이 없어요." | "No refund needs an account now.";
+    to_pledge: "후원 내역" | "Your pledge";
+    bank: "은행" | "Bank";
+    choose_bank: "은행을 골라 주세요" | "Please choose a bank";
+    number: "계좌번호" | "Account number";
+    number_hint: "숫자만, 또는 하이픈(-)을 넣어 적어 주세요." | "Digits, with or without dashes.";
+    holder: "예금주" | "Account holder";
+    holder_hint: "통장에 적힌 이름 그대로 적어 주세요." | "As the bank writes the name.";
+    keep_account: "이 계좌로 받기" | "Send it to this account";
+    account_is_sealed: "계좌는 암호화해 두고 환불에만 써요." | "The account is kept encrypted and used for refunds alone.";
+
     mail_hello(name): "{name} 님, 안녕하세요." | "Hello {name},";
     mail_see: "후원 내역 보기" | "See your pledge";
     mail_refunded_subject(title): "두레: ‘{title}’ 후원금을 환불했어요" | "Dure: a refund for “{title}”";

@@ -46,11 +46,26 @@ pub const LAWS: &[Law] = &[
                         and account in ('project_escrow', 'receivable', 'backer_deposits') group by 1),
                  gone as (
                      select y.project_id as book, sum(r.amount_minor) as minor from refunds r join payments y on y.id = r.payment_id
-                      where r.state = 'succeeded'
-                         or (r.way = 'transfer' and exists (select from transfers t where t.refund_id = r.id and t.state in ('sent', 'done')))
-                      group by 1)
+                      where r.state = 'succeeded' group by 1)
                  select 'project ' || book || ' has ' || coalesce(b.minor, 0) || ' in its ledger, its refunds are ' || coalesce(g.minor, 0)
                    from booked b full join gone g using (book) where coalesce(b.minor, 0) <> coalesce(g.minor, 0)",
+    },
+    Law {
+        name: "a refund by transfer went by exactly one transfer",
+        broken: "select 'refund ' || r.id || ' is ' || r.state || ' with ' || t.open || ' transfers to be sent and ' || t.gone || ' sent'
+                   from refunds r
+                  cross join lateral (select count(*) filter (where state in ('ready', 'batched')) as open,
+                                             count(*) filter (where state in ('sent', 'done')) as gone
+                                        from transfers where refund_id = r.id) t
+                  where r.way = 'transfer'
+                    and ((r.state = 'sending')::int <> t.open or (r.state = 'succeeded')::int <> t.gone)",
+    },
+    Law {
+        name: "what the books call sent by transfer is what no statement has shown yet",
+        broken: "select 'the books say ' || b.minor || ', the transfers ' || t.minor
+                   from (select coalesce(-sum(minor), 0) as minor from ledger_sums where account = 'transfers') b,
+                        (select coalesce(sum(amount_minor), 0) as minor from transfers where state = 'sent') t
+                  where b.minor <> t.minor",
     },
     Law {
         name: "a refunded pledge has nothing left, a charged back one was lost",
@@ -85,7 +100,7 @@ pub const LAWS: &[Law] = &[
     Law {
         name: "every refund and dispute under way has somebody who sees to it",
         broken: "select 'refund ' || r.id || ' is ' || r.state || ' and has no job' from refunds r
-                  where r.way = 'gateway' and r.state in ('ready', 'sending')
+                  where (r.state = 'ready' or (r.way = 'gateway' and r.state = 'sending'))
                     and not exists (select from jobs j where j.dead_at is null
                             and ((j.kind = 'refund.begin' and j.payload->>'refund' = r.id::text)
                               or (j.kind = 'refund.ask' and j.payload->>'attempt' in (select a.id::text from payment_attempts a

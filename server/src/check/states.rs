@@ -22,6 +22,7 @@ pub const LAWS: &[Law] = &[
                      select 'payment', id, state from payments union all
                      select 'attempt', id, state from payment_attempts union all
                      select 'refund', id, state from refunds union all
+                     select 'transfer', id, state from transfers union all
                      select 'dispute', id, state from disputes)
                  select machine || ' ' || entity_id || ' jumped from ' || before || ' to ' || from_state
                    from steps where before <> from_state

@@ -217,6 +217,118 @@ async fn every_tampered_row_is_found_by_its_law() {
     app.finish().await;
 }
 
+/// A refund in two parts, one of them refused, a dispute that runs and one that was lost.
+async fn a_site_that_gives_back(app: &TestApp) {
+    use crate::{
+        disputes::IS_DISPUTED,
+        refunds::{REFUND_FAILS, paid, refunds, refunds_all, reports},
+    };
+    let mut boss = app.operator("재무", accounts::operators::Role::Finance).await;
+    let (_, _, good) = paid(app, GOOD_CARD).await;
+    refunds_all(&mut boss, good).await;
+    let (_, _, part) = paid(app, GOOD_CARD).await;
+    refunds(&mut boss, part, "1000", "").await;
+    let (_, _, bad) = paid(app, REFUND_FAILS).await;
+    refunds(&mut boss, bad, "1000", "").await;
+    for end in ["lost", ""] {
+        paid(app, IS_DISPUTED).await;
+        reports(app).await;
+        app.drain().await;
+        let pool = &app.state.db.pool;
+        if !end.is_empty() {
+            sqlx::query("update sandbox.disputes set state = 'lost'").execute(pool).await.expect("a dispute");
+            sqlx::query(
+                "insert into sandbox.webhooks (body, forged, at)
+                 select jsonb_build_object('id', gen_random_uuid(), 'kind', 'dispute.closed', 'key', id), false, clock_timestamp()
+                   from sandbox.disputes",
+            )
+            .execute(pool)
+            .await
+            .expect("a report");
+            reports(app).await;
+            app.drain().await;
+        }
+    }
+    // The failed one waits to be tried again.
+    let waits: i64 = app.count("select count(*) from refunds where state = 'failed'").await;
+    assert_eq!(waits, 1);
+    refunds(&mut boss, part, "", "100").await;
+}
+
+#[tokio::test]
+async fn every_tampered_refund_and_dispute_is_found_by_its_law() {
+    let app = TestApp::start().await;
+    a_site_that_gives_back(&app).await;
+    assert_eq!(app.broken_laws().await, Vec::<String>::new());
+
+    for (law, sql, back) in [
+        (
+            "what is set apart of a payment equals its refunds",
+            "update payments set refunding_minor = refunding_minor + 1 where refunding_minor between 1 and paid_minor - 1",
+            "update payments set refunding_minor = refunding_minor - 1 where refunding_minor between 1 and paid_minor - 1",
+        ),
+        (
+            "no refund has more lines than it has money",
+            "update refund_lines set amount_minor = amount_minor + 1",
+            "update refund_lines set amount_minor = amount_minor - 1",
+        ),
+        (
+            "a refund through a gateway went by exactly one try, and is booked once",
+            "update payment_attempts set state = 'reversed' where kind = 'refund' and state = 'succeeded'",
+            "update payment_attempts set state = 'succeeded' where kind = 'refund' and state = 'reversed'",
+        ),
+        (
+            "a refund through a gateway went by exactly one try, and is booked once",
+            "update refunds set state = 'sending' where state = 'failed'",
+            "update refunds set state = 'failed' where state = 'sending'",
+        ),
+        (
+            "what the ledger sent back to payers equals the refunds that went",
+            "update ledger_sums set minor = minor + 1 where kind = 'refund_sent' and account = 'project_escrow'",
+            "update ledger_sums set minor = minor - 1 where kind = 'refund_sent' and account = 'project_escrow'",
+        ),
+        (
+            "a refunded pledge has nothing left, a charged back one was lost",
+            "update pledges set state = 'collected' where state = 'refunded'",
+            "update pledges set state = 'refunded' where state = 'collected' and id in (select entity_id from state_moves where to_state = 'refunded')",
+        ),
+        (
+            "every dispute is booked as it stands",
+            "update disputes set state = 'won' where state = 'lost'",
+            "update disputes set state = 'lost' where state = 'won'",
+        ),
+        (
+            "what gateways hold for disputes equals those that are open",
+            "update disputes set amount_minor = amount_minor + 1 where state = 'opened'",
+            "update disputes set amount_minor = amount_minor - 1 where state = 'opened'",
+        ),
+        (
+            "every refund and dispute under way has somebody who sees to it",
+            "update jobs set kind = 'other ' || kind where kind in ('refund.begin', 'dispute.ask')",
+            "update jobs set kind = split_part(kind, ' ', 2) where kind like 'other %'",
+        ),
+        (
+            "the sandbox gateway's refunds and disputes equal ours",
+            "update sandbox.refunds set amount_minor = amount_minor + 1",
+            "update sandbox.refunds set amount_minor = amount_minor - 1",
+        ),
+        (
+            "the sandbox gateway's refunds and disputes equal ours",
+            "update sandbox.disputes set state = 'opened' where state = 'lost'",
+            "update sandbox.disputes set state = 'lost' where state = 'opened' and id::text in (select gateway_ref from disputes where state = 'lost')",
+        ),
+    ] {
+        assert!(tamper(&app, sql).await > 0, "something is changed by {sql}");
+
+        let broken = app.broken_laws().await;
+
+        assert!(broken.iter().any(|line| line.starts_with(law)), "{sql} broke {broken:?}");
+        tamper(&app, back).await;
+        assert_eq!(app.broken_laws().await, Vec::<String>::new(), "{back}");
+    }
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn an_entry_that_vanished_is_found() {
     let app = TestApp::start().await;

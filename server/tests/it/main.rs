@@ -38,6 +38,7 @@ mod origin;
 mod outage;
 mod pages;
 mod passkeys;
+mod paying_by_transfer;
 mod pictures;
 mod pledges;
 mod portraits;

@@ -116,6 +116,13 @@ fn table() -> Vec<Row> {
         of_roles(&Role::ALL, fixed!("/admin", OPERATORS)),
         of_roles(&Role::ALL, fixed!("/admin/log", OPERATORS)),
         of_roles(&FINANCE, fixed!("/admin/accounts", OPERATORS)),
+        of_backer(page("/account/pledges/{}/refund-account", OWN, |w| {
+            format!("/account/pledges/{}/refund-account", w.reserved)
+        })),
+        of_roles(&[Role::Operator, Role::Finance], fixed!("/admin/transfers", OPERATORS)),
+        page("/admin/transfers/{batch}/file", [401, 404, 404, 404], |_| {
+            format!("/admin/transfers/{}/file", uuid::Uuid::nil())
+        }),
         of_roles(&Role::ALL, fixed!("/admin/refunds", OPERATORS)),
         of_roles(&Role::ALL, fixed!("/admin/disputes", OPERATORS)),
         of_roles(&FINANCE, fixed!("/admin/deposits", OPERATORS)),

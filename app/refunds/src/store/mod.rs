@@ -6,6 +6,7 @@ mod lists;
 mod refundable;
 mod refunds;
 mod reports;
+mod transfers;
 
 pub use attempts::{add_attempt, attempt, open_attempt, reverse_attempt};
 pub use disputes::{
@@ -19,3 +20,10 @@ pub use refunds::{
     lock, move_state, pledge_of, succeeded,
 };
 pub use reports::{Reported, reported};
+pub use transfers::{
+    BatchRow, OurAccount, account_of, add_account, add_batch, add_transfer, ask_account_again, batch_sent,
+    batches, confirm_transfer, done_transfers, fits_back, gather, hash, is_our_account, keep_hash,
+    line_is_back, line_went, lines_out, lock_batch, lock_transfer, move_transfer, of_batch, our_accounts,
+    payer, projects_of_batch, ready_transfers, sent_transfers, set_account, transfer, transfer_failed,
+    use_line, waiting_for_account,
+};

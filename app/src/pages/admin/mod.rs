@@ -12,6 +12,7 @@ mod receiving;
 mod reconciliation;
 mod refunds;
 mod text;
+mod transfers;
 
 pub use deposits::deposits_page;
 pub use log::log_page;
@@ -23,6 +24,7 @@ pub use receipts::receipts_page;
 pub use receiving::receiving_page;
 pub use reconciliation::reconciliation_page;
 pub use refunds::{disputes_page, refund_pledge_page, refunds_page};
+pub use transfers::transfers_page;
 
 use accounts::operators::{Operator, Role};
 use kernel::Locale;
@@ -42,6 +44,7 @@ const TILES: &[Tile] = &[
     Tile { path: "/admin", label: text::overview, roles: &Role::ALL },
     Tile { path: "/admin/deposits", label: deposits::deposits_name, roles: &deposits::ROLES },
     Tile { path: "/admin/refunds", label: refunds::refunds_name, roles: &refunds::ROLES },
+    Tile { path: "/admin/transfers", label: transfers::transfers, roles: &transfers::ROLES },
     Tile { path: "/admin/disputes", label: refunds::disputes_name, roles: &refunds::ROLES },
     Tile { path: "/admin/money", label: money_text::money, roles: &[Role::Finance] },
     Tile { path: "/admin/payouts", label: money_text::payouts, roles: &[Role::Finance] },

@@ -47,6 +47,12 @@ kernel::texts! {
     mailed_again: "메일 다시 보내기 시작" | "Mails go there again";
 
     refunded: "환불" | "Refunded a pledge";
+    set_account: "환불 계좌 적기" | "Typed a refund account";
+    made_batch: "이체 파일 만들기" | "Made a file of transfers";
+    downloaded_batch: "이체 파일 내려받기" | "Downloaded a file of transfers";
+    sent_batch: "이체 보냄" | "Sent transfers to the bank";
+    confirmed_transfers: "이체 출금 확인" | "Confirmed transfers";
+    failed_transfer: "이체 실패 처리" | "Marked a transfer as failed";
     steered_refund: "환불 처리" | "Saw to a refund";
     read_statement: "거래내역 읽기" | "Read a statement";
     explained_columns: "거래내역 열 설명" | "Explained a statement's columns";
@@ -128,6 +134,12 @@ pub fn action(l: Locale, code: &str) -> String {
         "set_line_aside" => set_line_aside,
         "bring_line_back" => brought_line_back,
         "return_line" => returned_line,
+        "set_refund_account" => set_account,
+        "make_batch" => made_batch,
+        "download_batch" => downloaded_batch,
+        "send_batch" => sent_batch,
+        "confirm_transfers" => confirmed_transfers,
+        "fail_transfer" => failed_transfer,
         _ => return code.to_owned(),
     };
     name(l).to_owned()

@@ -6,7 +6,7 @@ use accounts::operators::require_role_of;
 use kernel::{Locale, Refusal, Zone};
 use leptos::{prelude::*, server_fn::ServerFn};
 use refunds::{
-    RefundError, SteerRefund,
+    RefundError, SetRefundAccount, SteerRefund,
     store::{self, Found, Listed},
 };
 use ui::{Field, FieldKind, Nothing, Page, PageRequest, SubmitButton, Tag};
@@ -27,10 +27,11 @@ pub async fn refunds_page(req: &PageRequest) -> Result<Page, Refusal> {
     };
     let listed = store::refunds_listed(pool, MOST).await?;
     let form = req.form::<RefundError>(SteerRefund::PATH);
+    let account = req.form::<RefundError>(SetRefundAccount::PATH);
     Ok(framed(req, &operator, text::refunds(l), move || {
         let search = kernel::FormState::default();
         view! {
-            {one.map(|refund| view! { <One refund=refund form=form zone=zone /> })}
+            {one.map(|refund| view! { <One refund=refund form=form account=account zone=zone /> })}
             <section aria-labelledby="find">
                 <h2 id="find">{text::find(l)}</h2>
                 <form class="form" method="get" action=l.path("/admin/refunds") role="search">

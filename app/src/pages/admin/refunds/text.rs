@@ -33,6 +33,8 @@ kernel::texts! {
     by_card: "카드" | "Card";
     by_transfer: "계좌 이체" | "Transfer";
     owed(amount): "창작자가 갚을 돈 {amount}" | "{amount} of it is owed by the creator";
+    type_account: "계좌를 대신 적기" | "Type the account for them";
+    keep_account: "이 계좌로 보내기" | "Send it to this account";
     again: "다시 시도하기" | "Try again";
     switch_to_transfer: "계좌로 보내기" | "Send it to an account";
     call_off: "환불 취소하기" | "Call it off";

@@ -48,7 +48,7 @@ impl AppState {
             db,
             site: config.site_settings(),
             fixed_origin: config.origin.is_some(),
-            till: Till::new(gateway, config.collection.clone()),
+            till: Till::new(gateway, config.collection.clone()).waiting_for_transfers(config.deposit_days),
             files: config.files.open()?,
             assets: Arc::new(assets(config)?),
             config: Arc::new(config.clone()),

@@ -144,6 +144,8 @@ pub struct Config {
     pub gateway_secret: Option<String>,
     /// When what is due is charged.
     pub collection: Schedule,
+    /// For how many days a bank transfer is waited for.
+    pub deposit_days: u32,
     pub worker: bool,
     pub connections: u16,
     pub proxies: usize,
@@ -260,6 +262,7 @@ impl Config {
             gateway_url: money::gateway_url(listen)?,
             gateway_secret: read_optional("DURE_GATEWAY_SECRET", "the gateway's secret")?,
             collection: money::collection(sandbox)?,
+            deposit_days: money::deposit_days()?,
             worker: read("DURE_WORKER", "on or off", Switch::On)? == Switch::On,
             connections: within(
                 "DURE_DB_CONNECTIONS",

@@ -1,6 +1,6 @@
 //! Settings of money.
 
-use super::read::read_optional;
+use super::read::{read, read_optional, within};
 use anyhow::{Context, Result, bail};
 use payments::Schedule;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -21,6 +21,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
         "when cards are charged after a deadline: business days and Korean times, or waits; \
          default: 1@10:00,2@18:30,4@09:00,7@20:00, on a practice site now,+10m,+1h",
     ),
+    (
+        "DURE_DEPOSIT_DAYS",
+        "for how many days a bank transfer is waited for, until the end of the last one in Korea; 1 to 14, default: 3",
+    ),
 ];
 
 /// When what is due is charged. On a practice site nobody waits for days.
@@ -29,6 +33,11 @@ pub fn collection(sandbox: bool) -> Result<Schedule> {
     let text = read_optional::<String>("DURE_COLLECTION", "runs such as 1@10:00,2@18:30")?;
     let text = text.as_deref().unwrap_or(usual);
     Schedule::parse(text).with_context(|| format!("DURE_COLLECTION is {text:?}"))
+}
+
+/// For how many days a transfer is waited for.
+pub fn deposit_days() -> Result<u32> {
+    within("DURE_DEPOSIT_DAYS", read("DURE_DEPOSIT_DAYS", "a number of days", 3)?, 1, 14)
 }
 
 /// Where this process reaches the practice gateway: its own, unless another is named.

@@ -20,24 +20,24 @@ const RETURN: &str = "/api/deposits/give_back/return_line";
 const COLUMNS: &str = "/api/deposits/columns/save_columns";
 
 /// A site with an account, an operator for finance and a project of 100,000 won.
-struct Bank {
-    app: TestApp,
+pub struct Bank {
+    pub app: TestApp,
     boss: Person,
     account: ReceivingAccountId,
-    project: Project,
+    pub project: Project,
 }
 
 /// A pledge of 50,000 won that waits for its transfer.
-struct Awaited {
-    backer: Person,
-    pledge: PledgeId,
-    deposit: DepositId,
-    code: DepositCode,
+pub struct Awaited {
+    pub backer: Person,
+    pub pledge: PledgeId,
+    pub deposit: DepositId,
+    pub code: DepositCode,
     due_at: DateTime<Utc>,
 }
 
 impl Bank {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let app = TestApp::start().await;
         let boss = app.operator("이재무", Role::Finance).await;
         let account = ReceivingAccountId::new();
@@ -54,7 +54,7 @@ impl Bank {
         Self { app, boss, account, project }
     }
 
-    async fn awaits(&self, name: &str) -> Awaited {
+    pub async fn awaits(&self, name: &str) -> Awaited {
         let app = &self.app;
         let mut backer = app.member(name).await;
         let pledge = backer.holds(&self.project, &Choice::support(50_000)).await.pledge;
@@ -113,12 +113,12 @@ impl Bank {
         self.boss.follow(answer).await
     }
 
-    async fn reads_lines(&mut self, lines: &[(DateTime<Utc>, &str, i64)]) -> Answer {
+    pub async fn reads_lines(&mut self, lines: &[(DateTime<Utc>, &str, i64)]) -> Answer {
         let file = statement(lines);
         self.reads(file.as_bytes()).await
     }
 
-    async fn confirms(&mut self) -> Answer {
+    pub async fn confirms(&mut self) -> Answer {
         let page = self.boss.get(&format!("/admin/deposits?account={}", self.account)).await;
         let last = page.value_of("last").expect("something is certain");
         self.boss.submit(CONFIRM, &[("account", &self.account.to_string()), ("last", &last)]).await
@@ -132,7 +132,7 @@ impl Bank {
             .expect("a line")
     }
 
-    async fn matches(&mut self, line: Uuid, deposit: DepositId) -> Answer {
+    pub async fn matches(&mut self, line: Uuid, deposit: DepositId) -> Answer {
         self.boss.get(&format!("/admin/deposits?account={}&line={line}", self.account)).await;
         self.boss.submit(MATCH, &[("line", &line.to_string()), ("deposit", &deposit.to_string())]).await
     }

@@ -1,6 +1,9 @@
 //! Paying by bank transfer: asked for, changed, waited for, given up. What comes in has tests of its own.
 
-use crate::harness::{Choice, GOOD_CARD, Person, Plan, Project, TestApp};
+use crate::{
+    deposits::{Awaited, Bank},
+    harness::{Choice, GOOD_CARD, Person, Plan, Project, TestApp},
+};
 use accounts::operators::Role;
 use chrono::TimeDelta;
 use kernel::{PledgeId, ReceivingAccountId};
@@ -274,4 +277,89 @@ async fn accounts_are_added_once_and_offered_until_they_are_closed() {
         2
     );
     app.finish().await;
+}
+
+/// Somebody whose 50,000 won have come.
+async fn deposited(bank: &mut Bank, name: &str) -> Awaited {
+    let of = bank.awaits(name).await;
+    let now = bank.app.now();
+    bank.reads_lines(&[(now, &format!("{name}{}", of.code), 50_000)]).await;
+    bank.confirms().await;
+    assert_eq!(bank.app.pledge_state(of.pledge).await, "deposited");
+    of
+}
+
+#[tokio::test]
+async fn what_came_in_is_taken_when_the_goal_is_reached_and_everybody_is_told_once() {
+    let mut bank = Bank::open().await;
+    let lee = deposited(&mut bank, "이후원").await;
+    bank.app.advance(TimeDelta::minutes(1)).await;
+    let park = deposited(&mut bank, "박후원").await;
+
+    bank.app.advance_to(bank.project.deadline).await;
+    bank.app.advance(TimeDelta::days(1)).await;
+
+    assert_eq!(bank.app.project_state(bank.project.id).await, "funded");
+    assert_eq!(bank.app.escrow(bank.project.id).await, 100_000);
+    for of in [&lee, &park] {
+        assert_eq!(bank.app.pledge_state(of.pledge).await, "collected");
+        assert_eq!(bank.app.payment_state(of.pledge).await, "collected");
+        let mails = bank.app.mails(&of.backer.email).await;
+        assert_eq!(mails.iter().filter(|mail| mail.subject.contains("결제가 끝났어요")).count(), 1);
+    }
+    assert_eq!(bank.app.count("select count(*) from ledger_entries where kind = 'deposits_taken'").await, 1);
+    assert_eq!(bank.app.count("select count(*) from refunds").await, 0);
+    bank.app.finish().await;
+}
+
+#[tokio::test]
+async fn what_came_in_goes_back_when_the_goal_is_missed() {
+    let mut bank = Bank::open().await;
+    let lee = deposited(&mut bank, "이후원").await;
+
+    bank.app.advance_to(bank.project.deadline).await;
+
+    assert_eq!(bank.app.project_state(bank.project.id).await, "unfunded");
+    assert_eq!(bank.app.pledge_state(lee.pledge).await, "voided");
+    let refund: String =
+        bank.app.ask("select concat_ws(' ', amount_minor, way, reason, state) from refunds").await;
+    assert_eq!(refund, "50000 transfer unfunded needs_account");
+    bank.app.finish().await;
+}
+
+#[tokio::test]
+async fn a_backer_who_cancels_gets_back_what_came_in_once() {
+    let mut bank = Bank::open().await;
+    let mut lee = deposited(&mut bank, "이후원").await;
+
+    let canceled = lee.backer.cancels(lee.pledge).await;
+    let again = lee.backer.cancels(lee.pledge).await;
+
+    assert_eq!((canceled.status, again.status), (200, 200), "{:?}", canceled.alerts());
+    assert_eq!(bank.app.pledge_state(lee.pledge).await, "canceled");
+    let refund: String =
+        bank.app.ask("select concat_ws(' ', amount_minor, way, reason, state) from refunds").await;
+    assert_eq!(refund, "50000 transfer backer_canceled needs_account");
+    bank.app.finish().await;
+}
+
+#[tokio::test]
+async fn a_part_that_came_in_goes_back_when_the_rest_does_not_come() {
+    let mut bank = Bank::open().await;
+    let lee = bank.awaits("이후원").await;
+    let now = bank.app.now();
+    bank.reads_lines(&[(now, &format!("이후원{}", lee.code), 20_000)]).await;
+    let line = bank.app.ask("select id from bank_lines").await;
+    bank.matches(line, lee.deposit).await;
+
+    // No statement is read in after that: it is waited for some days.
+    bank.app.advance_to(bank.project.deadline + TimeDelta::days(12)).await;
+    bank.app.advance(TimeDelta::hours(1)).await;
+
+    assert_eq!(bank.app.pledge_state(lee.pledge).await, "expired");
+    let refund: String =
+        bank.app.ask("select concat_ws(' ', amount_minor, way, reason, state) from refunds").await;
+    assert_eq!(refund, "20000 transfer late_deposit needs_account");
+    assert_eq!(bank.app.project_state(bank.project.id).await, "unfunded");
+    bank.app.finish().await;
 }

@@ -64,7 +64,6 @@ fn table() -> impl Iterator<Item = &'static Row> {
     [
         deposits::TABLE,
         refunds::TABLE,
-        deposits::TABLE,
         settlement::TABLE,
         accounts::TABLE,
         projects::TABLE,

@@ -18,7 +18,9 @@ pub const LAWS: &[Law] = &[
                                        where line_id = l.id and undone_at is null) x on true
                    left join lateral (select coalesce(sum(amount_minor), 0) as minor from refunds
                                        where line_id = l.id and state <> 'called_off') r on true
-                  where l.amount_minor > 0 and (l.used_minor <> x.minor + r.minor
+                   left join lateral (select coalesce(sum(amount_minor), 0) as minor from transfers
+                                       where back_line_id = l.id) b on true
+                  where l.amount_minor > 0 and (l.used_minor <> x.minor + r.minor + b.minor
                      or l.state in ('waiting', 'set_aside') and r.minor > 0
                      or l.state = 'set_aside' and l.used_minor > 0
                      or l.state = 'matched' and l.used_minor <> l.amount_minor)",

@@ -61,10 +61,12 @@ pub const LAWS: &[Law] = &[
                     and ((r.state = 'sending')::int <> t.open or (r.state = 'succeeded')::int <> t.gone)",
     },
     Law {
-        name: "what the books call sent by transfer is what no statement has shown yet",
+        name: "what the books call sent back by transfer is what no statement has shown yet",
         broken: "select 'the books say ' || b.minor || ', the transfers ' || t.minor
-                   from (select coalesce(-sum(minor), 0) as minor from ledger_sums where account = 'transfers') b,
-                        (select coalesce(sum(amount_minor), 0) as minor from transfers where state = 'sent') t
+                   from (select coalesce(-sum(minor), 0) as minor from ledger_sums
+                          where account = 'transfers' and kind not in ('payout_sent', 'payout_returned')) b,
+                        (select coalesce(sum(amount_minor), 0) as minor from transfers
+                          where state = 'sent' and refund_id is not null) t
                   where b.minor <> t.minor",
     },
     Law {

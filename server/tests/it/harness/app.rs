@@ -182,6 +182,7 @@ fn config(database_url: String, listen: SocketAddr, data: &Path) -> Config {
         gateway_url: format!("http://{listen}/sandbox/gateway"),
         gateway_secret: None,
         collection: payments::Schedule::parse("now").expect("a schedule"),
+        deposit_days: 3,
         worker: false,
         connections: 24,
         // Each browser of a test tells an address of its own.

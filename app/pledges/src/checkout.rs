@@ -11,7 +11,10 @@ use crate::{
     lines::{Parcel, Sums},
     store, text,
     total::{Offer, Way},
-    transfer::{BY_TRANSFER, TransferInputs, form},
+    transfer::{
+        TransferInputs,
+        form::{self, BY_TRANSFER},
+    },
 };
 use accounts::{AddressInputs, Kept};
 use deposits::receiving::ReceivingAccount;

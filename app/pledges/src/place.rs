@@ -41,7 +41,7 @@ pub async fn place_pledge(
 ) -> Result<(), PledgeError> {
     use crate::{
         Means, TransferForm, choose,
-        transfer::{BY_TRANSFER, form::in_time},
+        transfer::form::{BY_TRANSFER, in_time},
         visit,
     };
     use kernel::{Locale, Viewer, limits::Limit};

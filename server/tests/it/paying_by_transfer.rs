@@ -41,7 +41,7 @@ impl Setting {
         sqlx::query_scalar("select state from deposits order by created_at, id")
             .fetch_all(&self.app.state.db.pool)
             .await
-            .unwrap()
+            .expect("the query is right")
     }
 
     /// The bank's statements tell everything until now.
@@ -50,7 +50,7 @@ impl Setting {
             .bind(self.app.now())
             .execute(&self.app.state.db.pool)
             .await
-            .unwrap();
+            .expect("the update is right");
     }
 }
 

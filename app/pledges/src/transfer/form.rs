@@ -4,6 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use deposits::receiving::ReceivingAccount;
 use kernel::{Calendar, Fault, Faults, ReceivingAccountId, Refusal};
 
+/// How the checkout's form names paying by transfer.
+pub const BY_TRANSFER: &str = "bank_transfer";
+
 /// As sent: at the checkout, or on the page of a pledge.
 #[derive(Clone, Debug, Default)]
 pub struct TransferForm {

@@ -19,9 +19,6 @@ mod waiting;
 
 pub use choose::ChooseTransfer;
 
-/// How the checkout's form names paying by transfer.
-pub(crate) const BY_TRANSFER: &str = "bank_transfer";
-
 #[cfg(feature = "ssr")]
 pub use {
     choose::choose,

@@ -2,6 +2,7 @@
 
 use super::framed;
 use accounts::operators::{Role, require_role_of};
+use chrono::{DateTime, Utc};
 use kernel::{Bank, BankLineId, FormState, Locale, Refusal, Zone};
 use leptos::{prelude::*, server_fn::ServerFn};
 use refunds::{
@@ -46,13 +47,16 @@ pub(super) const ROLES: [Role; 1] = [Role::Finance];
 /// Files on the page.
 const MOST: i64 = 30;
 
+/// Lines that may have brought a transfer back, with their times.
+type LinesBack = Vec<(BankLineId, DateTime<Utc>)>;
+
 /// What the page shows.
 struct Money {
     ready: Vec<TransferRow>,
     accounts: Vec<OurAccount>,
     batches: Vec<(BatchRow, Vec<TransferRow>)>,
     found: usize,
-    back: Vec<(TransferRow, Vec<(BankLineId, chrono::DateTime<chrono::Utc>)>)>,
+    back: Vec<(TransferRow, LinesBack)>,
 }
 
 async fn read(req: &PageRequest) -> Result<Money, Refusal> {
@@ -190,12 +194,7 @@ fn file(l: Locale, zone: Zone, batch: &BatchRow, rows: Vec<TransferRow>) -> impl
     }
 }
 
-fn back_form(
-    l: Locale,
-    zone: Zone,
-    row: &TransferRow,
-    lines: Vec<(BankLineId, chrono::DateTime<chrono::Utc>)>,
-) -> impl IntoView + use<> {
+fn back_form(l: Locale, zone: Zone, row: &TransferRow, lines: LinesBack) -> impl IntoView + use<> {
     let amount = row.amount.show(l);
     let choices: Vec<_> = lines
         .into_iter()

@@ -110,13 +110,14 @@ async fn strike(site: &mut Site, rng: &mut StdRng) -> Result<()> {
 }
 
 /// Lets time pass for leases of the dead, and for the next run where nothing else is left to do. True when
-/// no job is left.
+/// no job is left for the next day: what comes later, such as a statement, is not of the collection.
 ///
 /// Leases end for the living too, so that two workers do one job at once now and then.
 pub async fn go_on(db: &Db) -> Result<bool> {
     db.clock.follow(&db.pool).await?;
     let (jobs, due): (i64, i64) = sqlx::query_as(
-        "select count(*), count(*) filter (where run_at <= $1 or lease_token is not null) from jobs",
+        "select count(*) filter (where run_at <= $1 + interval '1 day'),
+                count(*) filter (where run_at <= $1 or lease_token is not null) from jobs",
     )
     .bind(db.now())
     .fetch_one(&db.pool)

@@ -73,6 +73,8 @@ impl Site {
                 ("DURE_PORT", gateway_port.to_string()),
                 ("DURE_WORKER", "off".to_owned()),
                 ("DURE_LOG", "error".to_owned()),
+                // As if its own payments went elsewhere: it would report to itself, and the site heard nothing.
+                ("DURE_GATEWAY_SECRET", "of another gateway".to_owned()),
             ],
             folder.join("gateway.log"),
         )?;

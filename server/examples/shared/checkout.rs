@@ -60,7 +60,9 @@ fn offered(article: &str) -> Option<(String, String)> {
     let id = attribute(tag, "name")?.strip_prefix("pieces[r")?.strip_suffix(']')?;
     let price = article.split_once("<strong>")?.1.split_once("</strong>")?.0;
     let price = price.chars().filter(char::is_ascii_digit).collect();
-    (!has(tag, "disabled")).then(|| (id.to_owned(), price))
+    // What was asked for in vain can be lowered, so that it is not disabled.
+    let gone = article.split('>').next().is_some_and(|head| head.contains("pick--gone"));
+    (!gone).then(|| (id.to_owned(), price))
 }
 
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {

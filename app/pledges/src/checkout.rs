@@ -390,7 +390,13 @@ fn ReviewStep(choosing: Choosing, review: Review) -> impl IntoView {
     let carried =
         carried.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view();
     let action = if changing.is_some() { ChangePledge::PATH } else { PlacePledge::PATH };
-    let submit = if changing.is_some() { text::change_now(l) } else { text::to_card(l) };
+    // Where people may also pay by transfer, the button leads to either.
+    let card_only = accounts.is_empty();
+    let submit = match (changing, card_only) {
+        (Some(_), _) => text::change_now(l),
+        (None, true) => text::to_card(l),
+        (None, false) => text::checkout(l),
+    };
     view! {
         <section class="sheet sheet--wide checkout">
             <BackLink href=back label=text::back_to_choice(l) />
@@ -412,7 +418,7 @@ fn ReviewStep(choosing: Choosing, review: Review) -> impl IntoView {
                 <Consents texts=texts made_to_order=made_to_order form=form.clone() />
                 {changing.is_none().then(|| view! { <HowToPay accounts=accounts payer=payer form=form /> })}
                 <SubmitButton label=submit class="button--wide" />
-                <p class="quiet">{text::total_note(l)}</p>
+                {card_only.then(|| view! { <p class="quiet">{text::total_note(l)}</p> })}
             </form>
             <TermsNote terms=terms />
         </section>

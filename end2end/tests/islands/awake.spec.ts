@@ -7,6 +7,8 @@ import { islandsAwake, listen } from "../../support/watch";
 import { languages, words } from "../../support/words";
 
 const w = words.ko;
+/** Stand only on pages of projects that are over: `pledges/deadline.spec.ts` sees them move. */
+const AFTER_A_DEADLINE = ["LiveTruth"];
 
 for (const language of languages) {
   test(`every page starts without a complaint, and its islands wake (${language})`, async ({ page, stage }) => {
@@ -26,7 +28,7 @@ for (const language of languages) {
       await expect.soft(module, `${path} loads the module only for islands`).toHaveCount(islands.length > 0 ? 1 : 0);
       expect.soft(complaints.take(), path).toEqual([]);
     });
-    for (const island of islandsOfSource()) {
+    for (const island of islandsOfSource().filter(({ name }) => !AFTER_A_DEADLINE.includes(name))) {
       expect.soft([...met].some((name) => name.startsWith(island.name)), `${island.name} stands on a page`).toBe(true);
     }
   });
@@ -45,7 +47,10 @@ test.describe("what goes wrong is noticed", () => {
 
     await field(page, w.extra).fill("1000");
     await page.getByRole("button", { name: w.nextStep }).click();
-    await page.getByRole("checkbox", { name: w.agree }).check();
+    // The texts, and that it is really another pledge.
+    for (const tick of await page.getByRole("checkbox").all()) {
+      await tick.check();
+    }
     await page.getByRole("button", { name: w.toCard }).click();
     await expect(page).toHaveURL(/\/sandbox\/card\?page=/);
   });

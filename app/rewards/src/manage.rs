@@ -89,8 +89,9 @@ pub async fn remove_reward(slug: String, reward: String) -> Result<(), RewardErr
     Ok(())
 }
 
+/// The project at an address of the studio, for its creator alone.
 #[cfg(feature = "ssr")]
-async fn own(slug: &str) -> Result<(Db, Project), RewardError> {
+pub(crate) async fn own(slug: &str) -> Result<(Db, Project), RewardError> {
     let member = Viewer::require_member()?;
     let db = Db::current()?;
     let project = projects::owned(&db, member.id, slug).await?;

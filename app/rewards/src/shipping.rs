@@ -2,15 +2,15 @@
 
 use crate::RewardError;
 #[cfg(feature = "ssr")]
-use crate::{Fee, ISLANDS, JEJU, KOREA, Rate, Rates, WORLD, rules::parse_amount, store, text};
+use crate::{Fee, ISLANDS, JEJU, KOREA, Rate, Rates, WORLD, manage::own, rules::parse_amount, store, text};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "ssr")]
 use {
     accounts::{countries, country_name, is_country},
-    kernel::{Currency, Fault, Faults, FormState, Locale, Money, Refusal, Viewer, db::Db},
+    kernel::{Currency, Fault, Faults, FormState, Locale, Money, Refusal},
     leptos::server_fn::ServerFn,
-    projects::{FundingState, Project, owned_project, studio_nav},
+    projects::{FundingState, owned_project, studio_nav},
     ui::{Field, FieldKind, FormMessage, Notice, Page, PageRequest, SelectField, SubmitButton},
 };
 
@@ -96,14 +96,6 @@ pub async fn remove_destination(slug: String, zone: String) -> Result<(), Reward
     tx.commit().await?;
     to_page(&slug);
     Ok(())
-}
-
-#[cfg(feature = "ssr")]
-async fn own(slug: &str) -> Result<(Db, Project), RewardError> {
-    let member = Viewer::require_member()?;
-    let db = Db::current()?;
-    let project = projects::owned(&db, member.id, slug).await?;
-    Ok((db, project))
 }
 
 #[cfg(feature = "ssr")]
